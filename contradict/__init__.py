@@ -1,0 +1,100 @@
+"""Find who contradicts whom: claims in, conflicts out, in about a hundred languages, offline.
+
+>>> import contradict
+>>> report = contradict.compare("The strikes hit Islamic State.", "The strikes did not hit Islamic State.")
+>>> len(report)
+1
+
+Importing this package loads neither a model nor torch; what is heavy is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contradict.claims import Claim, read_claims, read_claims_stream
+    from contradict.detector import Detector
+    from contradict.errors import (
+        ClaimError,
+        ClaimFileError,
+        ContradictError,
+        LabelError,
+        ModelError,
+        ModelFilesError,
+        OptionError,
+        VectorError,
+        VerdictError,
+    )
+    from contradict.front import compare
+    from contradict.models.hub import HubEncoder, HubNLI
+    from contradict.report import Agreement, Conflict, Counts, JudgedPair, Probabilities, Provenance, Report
+    from contradict.vectors import Encoder
+    from contradict.verdicts import NLI
+
+_HOMES = {
+    "contradict.claims": ("Claim", "read_claims", "read_claims_stream"),
+    "contradict.detector": ("Detector",),
+    "contradict.errors": (
+        "ClaimError",
+        "ClaimFileError",
+        "ContradictError",
+        "LabelError",
+        "ModelError",
+        "ModelFilesError",
+        "OptionError",
+        "VectorError",
+        "VerdictError",
+    ),
+    "contradict.front": ("compare",),
+    "contradict.models.hub": ("HubEncoder", "HubNLI"),
+    "contradict.report": ("Agreement", "Conflict", "Counts", "JudgedPair", "Probabilities", "Provenance", "Report"),
+    "contradict.vectors": ("Encoder",),
+    "contradict.verdicts": ("NLI",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [  # noqa: RUF022 (in the order a reader meets them)
+    "compare",
+    "read_claims",
+    "read_claims_stream",
+    "Claim",
+    "Detector",
+    "Report",
+    "Conflict",
+    "Agreement",
+    "JudgedPair",
+    "Probabilities",
+    "Counts",
+    "Provenance",
+    "Encoder",
+    "NLI",
+    "HubEncoder",
+    "HubNLI",
+    "ContradictError",
+    "ClaimError",
+    "ClaimFileError",
+    "OptionError",
+    "VectorError",
+    "VerdictError",
+    "ModelError",
+    "ModelFilesError",
+    "LabelError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name not in _HOME_OF:
+        message = f"module 'contradict' has no attribute {name!r}"
+        raise AttributeError(message)
+    from importlib import import_module
+
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

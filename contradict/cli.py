@@ -1,0 +1,153 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contradict.claims import Claim, read_claims, read_claims_stream, unique_ids
+from contradict.detector import MIN_PROBABILITY, TOP_K, Detector
+from contradict.errors import ContradictError, OptionError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STDIN = "-"
+FOUND, BAD_INPUT = 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments
+        By default those of the process.
+
+    Returns
+    -------
+    int
+        Exit code: 0; 1 if conflicts were found and ``--fail`` was given; 2 for bad input.
+    """
+    options = parser().parse_args(arguments)
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")  # claims are in any script, whatever the locale
+    try:
+        return int(options.run(options))
+    except (ContradictError, OSError) as error:
+        sys.stderr.write(f"contradict: {error}\n")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("contradict: interrupted\n")
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(prog="contradict", description="Find who contradicts whom.")
+    top.add_argument("--version", action="version", version=metadata.version("contradict-claims"))
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    add_compare(commands.add_parser("compare", help="find the claims in files that contradict each other"))
+    info = commands.add_parser("info", help="show versions, models and their hashes")
+    info.add_argument("--json", action="store_true", help="as JSON")
+    info.set_defaults(run=run_info)
+    return top
+
+
+def add_compare(command: argparse.ArgumentParser) -> None:
+    """Describe the options of `compare`."""
+    add = command.add_argument
+    add("files", nargs="*", metavar="FILE", help="claims as .jsonl, .json, .csv or .parquet; - is JSON lines on stdin")
+    add("--against", nargs="+", default=[], metavar="FILE", help="compare only with the claims in these files")
+    add("--json", metavar="FILE", help="write the whole report as JSON; - is stdout, instead of the table")
+    add("--html", metavar="FILE", help="write the report as one HTML page")
+    add("--min-probability", type=float, default=MIN_PROBABILITY, metavar="P", help="conflicts from here on (%(default)s)")
+    add("--min-similarity", type=float, metavar="S", help="judge pairs from this cosine on (measured for the encoder)")
+    add("--top-k", type=int, default=TOP_K, metavar="K", help="nearest claims to judge for each claim, 0 for all (%(default)s)")
+    add("--max-pairs", type=int, metavar="N", help="judge at most N pairs, the most similar first")
+    add("--same-speaker", action="store_true", help="also compare the claims of one speaker with each other")
+    add("--limit", type=int, default=20, metavar="N", help="conflicts to print, 0 for all (%(default)s)")
+    add("--column", action="append", default=[], metavar="FIELD=NAME", help="the column that holds a field: text=body")
+    add("--skip-empty", action="store_true", help="leave out claims without text instead of refusing them")
+    add("--encoder", default="bundled", metavar="MODEL", help="a sentence-transformers model instead of the bundled one")
+    add("--nli", default="bundled", metavar="MODEL", help="a cross-encoder instead of the bundled model")
+    add("--local-files-only", action="store_true", help="never fetch a model that was named but is not on disk")
+    add("--threads", type=int, metavar="N", help="threads of the bundled models (all processors)")
+    add("--fail", action="store_true", help="exit with 1 if there is a conflict")
+    command.set_defaults(run=run_compare)
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    """Compare the claims of files and print, or write, the report."""
+    files = options.files or ([] if sys.stdin.isatty() else [STDIN])
+    if not files:
+        message = "no FILE given and nothing piped in; try: contradict compare claims.jsonl"
+        raise OptionError(message)
+    reading: dict[str, Any] = {"columns": columns_of(options.column), "skip_empty": options.skip_empty}
+    pools = [read_files(names, **reading) for names in (files, options.against) if names]
+    detector = Detector(
+        options.encoder, options.nli, local_files_only=options.local_files_only, threads=options.threads
+    )
+    report = detector.compare(
+        *pools,
+        min_probability=options.min_probability,
+        min_similarity=options.min_similarity,
+        top_k=options.top_k or None,
+        max_pairs=options.max_pairs,
+        same_speaker=options.same_speaker,
+        show_progress_bar=True,
+    )
+    if options.html:
+        Path(options.html).write_text(report.to_html(), encoding="utf-8")
+    if options.json == STDIN:
+        sys.stdout.write(report.to_json() + "\n")
+    else:
+        if options.json:
+            Path(options.json).write_text(report.to_json() + "\n", encoding="utf-8")
+        from contradict.render.terminal import print_report
+
+        print_report(report, sys.stdout, limit=options.limit or None)
+    return FOUND if options.fail and report else 0
+
+
+def read_files(names: Sequence[str], **reading: Any) -> tuple[Claim, ...]:
+    """Read the claims of several files into one pool."""
+    claims: list[Claim] = []
+    for name in names:
+        if name == STDIN:
+            claims += read_claims_stream(sys.stdin, **reading)
+        else:
+            claims += read_claims(Path(name), **reading)
+    return unique_ids(claims)
+
+
+def columns_of(settings: Sequence[str]) -> dict[str, str] | None:
+    """Turn ``text=body`` into ``{"text": "body"}``."""
+    columns = {}
+    for setting in settings:
+        field, equals, name = setting.partition("=")
+        if not (field and equals and name):
+            message = f"--column {setting!r} should be FIELD=NAME, such as text=body"
+            raise OptionError(message)
+        columns[field] = name
+    return columns or None
+
+
+def run_info(options: argparse.Namespace) -> int:
+    """Print versions, models and hashes."""
+    from contradict.models.about import about
+
+    facts = about()
+    if options.json:
+        sys.stdout.write(json.dumps(facts, indent=2) + "\n")
+    else:
+        width = max(map(len, facts))
+        sys.stdout.write("".join(f"{name:{width}}  {value}\n" for name, value in facts.items()))
+    return 0

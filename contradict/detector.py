@@ -1,0 +1,267 @@
+"""The detector: the one module that knows all the stages and runs them in order."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections import defaultdict
+from contextlib import contextmanager
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from contradict import models
+from contradict.claims import Claim, read_claims
+from contradict.errors import ClaimError, OptionError
+from contradict.pairs import NOBODY, find_pairs
+from contradict.report import Counts, JudgedPair, Probabilities, Provenance, Report
+from contradict.vectors import embed
+from contradict.verdicts import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from contradict.vectors import Encoder
+    from contradict.verdicts import NLI
+
+MIN_PROBABILITY = 0.7
+TOP_K = 20
+
+
+class Detector:
+    """Finds contradictions with one encoder and one NLI model, which it loads when first needed and keeps.
+
+    Safe to call from several threads.
+
+    Parameters
+    ----------
+    encoder
+        ``"bundled"`` (multilingual-e5-small, offline), the name or path of a sentence-transformers model, a
+        ``SentenceTransformer``, or any object with ``encode(texts)`` (see `contradict.Encoder`).
+    nli
+        ``"bundled"`` (offline), the name or path of a sentence-transformers ``CrossEncoder``, an instance, or any
+        object with ``predict(pairs)`` (see `contradict.NLI`).
+    device, batch_size, backend, local_files_only
+        Passed on to sentence-transformers for models given by name or path. A name that is not on disk is fetched from
+        the model hub unless `local_files_only`; the bundled models never touch the network.
+    threads
+        Threads of the bundled models; by default all processors this process may use. Results do not depend on it.
+    """
+
+    def __init__(
+        self,
+        encoder: str | Encoder = "bundled",
+        nli: str | NLI = "bundled",
+        *,
+        device: str | None = None,
+        batch_size: int | None = None,
+        backend: str = "torch",
+        local_files_only: bool = False,
+        threads: int | None = None,
+    ) -> None:
+        options = models.LoadOptions(device, batch_size, backend, local_files_only, threads)
+        self._wanted = (encoder, nli)
+        self._options = options
+        self._lock = threading.Lock()
+        self._loaded: dict[str, Any] = {}
+
+    def __repr__(self) -> str:
+        """Name the models."""
+        encoder, nli = (spec if isinstance(spec, str) else model_name(spec) for spec in self._wanted)
+        return f"Detector(encoder={encoder!r}, nli={nli!r})"
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, loaded on first use."""
+        return self._load("encoder", lambda: models.load_encoder(self._wanted[0], self._options))
+
+    @property
+    def nli(self) -> NLI:
+        """The NLI model, loaded on first use."""
+        return self._load("nli", lambda: models.load_nli(self._wanted[1], self._options))
+
+    def _load(self, what: str, load: Callable[[], Any]) -> Any:
+        with self._lock:
+            if what not in self._loaded:
+                self._loaded[what] = load()
+            return self._loaded[what]
+
+    def compare(
+        self,
+        claims: object,
+        others: object = None,
+        *,
+        min_probability: float = MIN_PROBABILITY,
+        min_similarity: float | None = None,
+        top_k: int | None = TOP_K,
+        max_pairs: int | None = None,
+        same_speaker: bool = False,
+        columns: Mapping[str, str] | None = None,
+        skip_empty: bool = False,
+        show_progress_bar: bool = False,
+    ) -> Report:
+        """Find the claims that contradict each other.
+
+        Parameters
+        ----------
+        claims
+            One string, dict or `Claim`, an iterable of them, a pandas or polars frame, a ``datasets.Dataset``, or a
+            ``pathlib.Path`` of a JSONL, JSON, CSV or Parquet file.
+        others
+            A second pool: then only pairs across the two are compared. By default all pairs within `claims`.
+        min_probability
+            A pair counts as a conflict from this probability on, 0 to 1. Higher: fewer false alarms. Change it later
+            without running anything again: ``report.at(0.9)``.
+        min_similarity
+            Pairs with a lower cosine are about different things and not judged, −1 to 1. By default what was measured
+            for the encoder.
+        top_k
+            Each claim is judged against so many of its nearest; None for all. How many pairs that drops is counted.
+        max_pairs
+            A budget: at most so many pairs are judged, the most similar first; None for all.
+        same_speaker
+            Also compare claims of one speaker (or, where nobody is quoted, of one document) with each other.
+        columns
+            Which column holds which field, such as ``{"text": "body"}``; the field's usual names are known.
+        skip_empty
+            Leave out claims without text instead of refusing them.
+        show_progress_bar
+            Show progress on long work (on stderr, only if that is a terminal).
+
+        Returns
+        -------
+        Report
+
+        Raises
+        ------
+        ClaimError
+            If a claim cannot be used.
+        OptionError
+            If an option is out of range.
+        """
+        check_probability(min_probability)
+        check_count("max_pairs", max_pairs)
+        pools = read_pools(claims, others, columns, skip_empty=skip_empty)
+        statements = [group_reprints(pool) for pool in pools]
+        if min_similarity is None:
+            min_similarity = float(getattr(self.encoder, "min_similarity", -1.0)) if all(statements) else -1.0
+        sides = [[group[0] for group in pool] for pool in statements]
+        with bar("reading", sum(map(len, sides)), show=show_progress_bar) as progress:
+            vectors = [embed([claim.text for claim in side], self.encoder, progress=progress) for side in sides if side]
+        if not all(sides):
+            vectors = [np.empty((0, 1), dtype=np.float32) for _ in sides]
+        pairs = find_pairs(
+            *vectors, min_similarity=min_similarity, top_k=top_k, apart=constraints(sides, same_speaker=same_speaker)
+        )
+        kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
+        columns_side = sides[-1]
+        chosen = [(sides[0][i], columns_side[j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
+        with bar("judging", kept, show=show_progress_bar) as progress:
+            verdicts = judge([(a.text, b.text) for a, b in chosen], self.nli, progress=progress)
+        judged = tuple(
+            JudgedPair(a, b, Probabilities(*forward), Probabilities(*backward), similarity)
+            for (a, b), forward, backward, similarity in zip(
+                chosen, verdicts.forward.tolist(), verdicts.backward.tolist(), pairs.similarity.tolist()
+            )
+        )
+        copies = {group[0].id: tuple(c.id for c in group[1:]) for pool in statements for group in pool if group[1:]}
+        everything = tuple(claim for pool in pools for claim in pool)
+        counts = Counts(
+            claims=len(everything),
+            reprints=sum(map(len, copies.values())),
+            pairs_possible=pairs.possible,
+            pairs_excluded=pairs.excluded,
+            pairs_dissimilar=pairs.dissimilar,
+            pairs_dropped=pairs.dropped,
+            pairs_over_budget=len(pairs) - kept,
+            pairs_judged=kept,
+            texts_split=verdicts.texts_split,
+        )
+        options = {
+            "min_probability": min_probability,
+            "min_similarity": min_similarity,
+            "top_k": top_k,
+            "max_pairs": max_pairs,
+            "same_speaker": same_speaker,
+        }
+        names = [model_name(model) for model in (self.encoder, self.nli)]
+        provenance = Provenance(metadata.version("contradict-claims"), *names, options)
+        return Report(everything, judged, min_probability, counts, provenance, copies)
+
+
+def model_name(model: object) -> str:
+    """Return what the report calls a model."""
+    return str(getattr(model, "name", type(model).__name__))
+
+
+def check_probability(value: float) -> None:
+    """Refuse a threshold that is no probability."""
+    if not 0 <= value <= 1:
+        message = f"min_probability is {value}, expected a probability from 0 to 1"
+        raise OptionError(message)
+
+
+def check_count(name: str, value: int | None) -> None:
+    """Refuse a negative number of things."""
+    if value is not None and value < 0:
+        message = f"{name} is {value}, expected 0 or more, or None for no limit"
+        raise OptionError(message)
+
+
+def read_pools(
+    claims: object, others: object, columns: Mapping[str, str] | None, *, skip_empty: bool
+) -> list[tuple[Claim, ...]]:
+    """Read one or two pools; an id may stand in both only for the same claim."""
+    pools = [
+        read_claims(data, columns=columns, skip_empty=skip_empty) for data in (claims, others) if data is not None
+    ]
+    by_id: dict[str, Claim] = {}
+    for claim in (claim for pool in pools for claim in pool):
+        if by_id.setdefault(claim.id, claim) != claim:
+            message = f"two different claims have the id {claim.id!r}, one in each pool; rename one, or leave the ids out"
+            raise ClaimError(message)
+    return pools
+
+
+def folded(text: str) -> str:
+    """Return a text as it counts for being the same: without differences of case, width and spacing."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
+    """Group the copies of one text by one speaker, earliest first; the groups in an order that is not that of the pool.
+
+    The canonical order is what makes every later stage independent of the order in which claims are given.
+    """
+    groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in pool:
+        groups[folded(claim.text), folded(claim.speaker or "")].append(claim)
+    in_time = [sorted(group, key=lambda claim: (str(claim.date or "~"), claim.id)) for group in groups.values()]
+    return sorted(in_time, key=lambda group: (group[0].text, group[0].asserter or "", group[0].id))
+
+
+def constraints(
+    sides: Sequence[Sequence[Claim]], *, same_speaker: bool
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return the codes that keep pairs apart: of the same text, and of the same asserter."""
+    keys: list[Callable[[Claim], str]] = [lambda claim: folded(claim.text)]
+    if not same_speaker:
+        keys.append(lambda claim: folded(claim.asserter or ""))
+    codes = []
+    for key in keys:
+        numbers: dict[str, int] = {"": NOBODY}
+        of_side = [np.array([numbers.setdefault(key(c), len(numbers)) for c in side], dtype=np.int64) for side in sides]
+        codes.append((of_side[0], of_side[-1]))
+    return codes
+
+
+@contextmanager
+def bar(what: str, total: int, *, show: bool) -> Iterator[Callable[[int], object]]:
+    """Show a progress bar on stderr while the block runs, if that is wanted and stderr is a terminal."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, total=total, disable=None if show else True, leave=False, unit="") as shown:
+        yield shown.update

@@ -1,0 +1,76 @@
+"""Models: from a name to an `Encoder` or an `NLI`. The only door to torch and to the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from contradict.errors import ModelError
+
+if TYPE_CHECKING:
+    from contradict.vectors import Encoder
+    from contradict.verdicts import NLI
+
+BUNDLED = "bundled"
+
+
+@dataclass(frozen=True)
+class LoadOptions:
+    """How to load a model that is given by name; see `contradict.Detector`."""
+
+    device: str | None = None
+    batch_size: int | None = None
+    backend: str = "torch"
+    local_files_only: bool = False
+    threads: int | None = None
+
+
+def load_encoder(spec: str | Encoder, options: LoadOptions) -> Encoder:
+    """Return an encoder from ``"bundled"``, a sentence-transformers name, path or instance, or an object of one's own.
+
+    Raises
+    ------
+    ModelError
+        If nothing can be made of it.
+    """
+    if spec == BUNDLED:
+        from contradict.models.bundled import BundledEncoder
+
+        return BundledEncoder(threads=options.threads)
+    if isinstance(spec, str) or is_a(spec, "SentenceTransformer"):
+        from contradict.models.hub import HubEncoder
+
+        return HubEncoder(spec, options=options)
+    if not callable(getattr(spec, "encode", None)):
+        message = f"encoder {spec!r} has no method encode(texts); see contradict.Encoder"
+        raise ModelError(message)
+    return spec
+
+
+def load_nli(spec: str | NLI, options: LoadOptions) -> NLI:
+    """Return an NLI model from ``"bundled"``, a cross-encoder's name, path or instance, or an object of one's own.
+
+    Raises
+    ------
+    ModelError
+        If nothing can be made of it.
+    """
+    if spec == BUNDLED:
+        from contradict.models.bundled import BundledNLI
+
+        return BundledNLI(threads=options.threads)
+    if isinstance(spec, str) or is_a(spec, "CrossEncoder"):
+        from contradict.models.hub import HubNLI
+
+        return HubNLI(spec, options=options)
+    if not callable(getattr(spec, "predict", None)):
+        message = f"NLI model {spec!r} has no method predict(pairs); see contradict.NLI"
+        raise ModelError(message)
+    return cast("NLI", spec)
+
+
+def is_a(thing: object, name: str) -> bool:
+    """Say whether a thing is of a sentence-transformers class, without importing the package."""
+    return any(
+        kind.__name__ == name and kind.__module__.startswith("sentence_transformers") for kind in type(thing).__mro__
+    )

