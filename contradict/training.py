@@ -329,7 +329,7 @@ class Run:
             torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
         self.seen += len(batch)
         self.step += 1
-        return float(loss)
+        return loss.item()
 
     def train(
         self,

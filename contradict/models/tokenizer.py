@@ -8,13 +8,14 @@ serves, words are cut once and remembered, and `tokenizers` stays the oracle.
 from __future__ import annotations
 
 import unicodedata
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+from contradict.models.e5 import E5File
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from contradict.models.e5 import E5File
+    from pathlib import Path
 
 SPACE = "▁"  # stands for a space before a word, as in SentencePiece
 UNKNOWN_PENALTY = 10.0  # SentencePiece: an unknown character scores the worst piece less this
@@ -25,31 +26,31 @@ class Tokenizer:
     """The tokenizer of multilingual-e5-small (that of XLM-RoBERTa), read from the weights file."""
 
     def __init__(self, file: E5File) -> None:
-        self._file = file
+        self.file = file
         self.bos, self.eos, self.unk = file.bos, file.eos, file.unk
         self._words: dict[str, tuple[int, ...]] = {}
 
     @cached_property
-    def _pieces(self) -> dict[str, tuple[int, float]]:
-        special = {self.bos, self.eos, self.unk, self._file.pad, len(self._file.pieces) - 1}  # the last is <mask>
-        pieces = {
-            piece: (token, score)
-            for token, (piece, score) in enumerate(zip(self._file.pieces, self._file.piece_scores.tolist()))
-        }
-        for token in special:
-            del pieces[self._file.pieces[token]]  # a text that spells "</s>" is text, not an end mark
-        return pieces
+    def _tokens(self) -> dict[str, int]:
+        pieces = self.file.pieces
+        tokens = dict(zip(pieces, range(len(pieces))))
+        for special in (self.bos, self.eos, self.unk, self.file.pad, len(pieces) - 1):  # the last is <mask>
+            del tokens[pieces[special]]  # a text that spells "</s>" is text, not an end mark
+        return tokens
+
+    @cached_property
+    def _scores(self) -> list[float]:
+        return self.file.piece_scores.tolist()
 
     @cached_property
     def _limits(self) -> tuple[int, float]:
         """The length of the longest piece and the score of an unknown character."""
-        worst = min(score for _, score in self._pieces.values())
-        return max(map(len, self._pieces)), worst - UNKNOWN_PENALTY
+        return max(map(len, self._tokens)), min(self._scores) - UNKNOWN_PENALTY
 
     @cached_property
     def _characters(self) -> dict[int, str]:
         """What single characters become: control characters vanish, odd spaces become plain."""
-        count, table = self._file.normalisation
+        count, table = self.file.normalisation
         characters, raw, position = {}, table.tobytes(), 0
         for _ in range(count):
             code = int.from_bytes(raw[position : position + 4], "little")
@@ -62,7 +63,7 @@ class Tokenizer:
         """Return the token ids of one text, ``<s>`` and ``</s>`` included; nothing is cut off."""
         tokens = [self.bos]
         for word in self.normalise(text).split():
-            tokens += self._tokens_of(SPACE + word)
+            tokens += self._cut(SPACE + word)
         tokens.append(self.eos)
         return tokens
 
@@ -74,7 +75,7 @@ class Tokenizer:
         """Return the text in compatibility form (NFKC), control characters and odd spaces made plain."""
         return unicodedata.normalize("NFKC", text).translate(self._characters)
 
-    def _tokens_of(self, word: str) -> tuple[int, ...]:
+    def _cut(self, word: str) -> tuple[int, ...]:
         tokens = self._words.get(word)
         if tokens is None:
             if len(self._words) >= REMEMBERED_WORDS:
@@ -84,20 +85,20 @@ class Tokenizer:
 
     def _best_cut(self, word: str) -> list[int]:
         """Return the pieces with the greatest sum of scores (Viterbi); neighbouring unknown characters make one token."""
-        pieces, (longest, unknown_score) = self._pieces, self._limits
+        tokens_of, scores, (longest, unknown_score) = self._tokens, self._scores, self._limits
         length = len(word)
         best = [0.0] + [float("-inf")] * length
         came_from: list[tuple[int, int]] = [(0, self.unk)] * (length + 1)
         for start in range(length):
             score_here, single_known = best[start], False
             for end in range(start + 1, min(start + longest, length) + 1):
-                piece = pieces.get(word[start:end])
-                if piece is None:
+                token = tokens_of.get(word[start:end])
+                if token is None:
                     continue
                 single_known |= end == start + 1
-                if score_here + piece[1] > best[end]:
-                    best[end] = score_here + piece[1]
-                    came_from[end] = (start, piece[0])
+                if score_here + scores[token] > best[end]:
+                    best[end] = score_here + scores[token]
+                    came_from[end] = (start, token)
             if not single_known and score_here + unknown_score > best[start + 1]:
                 best[start + 1] = score_here + unknown_score
                 came_from[start + 1] = (start, self.unk)
@@ -109,3 +110,17 @@ class Tokenizer:
                 tokens.append(token)
             end = start
         return tokens[::-1]
+
+
+@cache
+def shared_tokenizer(path: Path | None) -> Tokenizer:
+    """Return the one tokenizer, with its verified file, that the bundled models of a process share.
+
+    Raises
+    ------
+    ModelFilesError
+        If the file cannot be used.
+    """
+    file = E5File(path)
+    file.verify()
+    return Tokenizer(file)

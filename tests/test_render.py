@@ -1,0 +1,100 @@
+"""What is rendered is escaped, complete and says what was left out."""
+
+import io
+import re
+
+import pytest
+
+from contradict import Claim
+from contradict.render.page import direction, web_link
+from contradict.render.terminal import print_report
+
+EVIL = "<script>alert(1)</script> the bridge was closed"
+
+
+@pytest.fixture
+def report(fake):
+    return fake.compare([
+        Claim(EVIL, speaker="Ann <b>", url="javascript:alert(1)", lang="en"),
+        Claim("the bridge was not closed", speaker='B"ob', url="https://example.org/?a=1&b=2"),
+        Claim("لم يُغلق الجسر the bridge was not closed", speaker="ليلى", source="الحياة", lang="ar"),
+    ])
+
+
+def test_every_text_is_escaped_and_only_web_links_are_links(report):
+    page = report.to_html()
+    assert len(report) == 2
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "Ann &lt;b&gt;" in page
+    assert "javascript:" not in page
+    assert 'href="https://example.org/?a=1&amp;b=2"' in page
+
+
+def test_the_page_needs_nothing_from_outside(report):
+    page = report.to_html()
+    assert not re.search(r"<(link|img|iframe|script)\b|@import|url\(", page)
+    assert set(re.findall(r'(?:src|href)="([^"]+)"', page)) == {"https://example.org/?a=1&amp;b=2"}
+
+
+def test_right_to_left_text_is_right_to_left(report):
+    page = report.to_html()
+    assert re.search(r'lang="ar".*?<p dir="rtl">لم', page, re.DOTALL)
+    assert '<p dir="ltr">' in page
+
+
+def test_the_page_names_models_thresholds_and_caps(report):
+    page = report.to_html()
+    for part in ("fake-encoder", "fake-nli", "min_probability", "pairs dropped", "top_k"):
+        assert part in page
+
+
+def test_an_empty_report_is_a_page_too(fake):
+    assert "No pair reached the threshold" in fake.compare([]).to_html()
+
+
+def test_a_notebook_gets_a_fragment(report):
+    html = report._repr_html_()
+    assert "<html" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://example.org/a", True), ("http://example.org", True), ("javascript:alert(1)", False),
+        ("data:text/html,x", False), ("//example.org", False), ("https://", False), ("http://[x", False), (None, False),
+    ],
+)
+def test_only_urls_of_the_web_are_links(url, link):
+    assert (web_link(url) == url and url is not None) is link
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("ar", "rtl"), ("fa-IR", "rtl"), ("ru", "ltr"), (None, "auto")])
+def test_directions(lang, expected):
+    assert direction(lang) == expected
+
+
+def test_the_terminal_shows_both_sides_and_what_was_not_printed(report):
+    out = io.StringIO()
+    print_report(report, out, limit=1)
+    text = out.getvalue()
+    assert "Ann <b>" in text
+    assert "… and 1 more" in text
+    assert "2 conflicts" in text
+    assert "\u2068" not in text  # no direction marks in what is piped
+
+
+def test_control_characters_do_not_reach_the_terminal(fake):
+    report = fake.compare([Claim("the \x1b[31mbridge was closed", speaker="A"), Claim("the bridge was not closed", speaker="B")])
+    out = io.StringIO()
+    print_report(report, out)
+    assert len(report) == 1
+    assert "\x1b" not in out.getvalue()
+
+
+def test_markup_in_a_claim_is_text_in_the_terminal(fake):
+    report = fake.compare([Claim("[bold]the bridge was closed[/bold]", speaker="A"), Claim("the bridge was not closed", speaker="B")])
+    out = io.StringIO()
+    print_report(report, out)
+    assert "[bold]the bridge" in out.getvalue()
