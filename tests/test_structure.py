@@ -19,8 +19,8 @@ LAYERS = (  # each imports only what stands above it
     ("render",),
     ("models",),
     ("detector",),
-    ("front", "training", "testing", "perturbations", "lexicon"),
-    ("cli",),
+    ("front", "training", "testing", "perturbations", "numerals", "lexicon"),
+    ("cli", "__main__"),
 )
 HEAVY = ("torch", "sklearn", "sentence_transformers", "datasets", "onnxruntime", "pandas", "transformers", "numpy.testing")
 

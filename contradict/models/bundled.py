@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict.errors import ModelFilesError
+from contradict.models.e5 import installed_path
 from contradict.models.sentences import split_sentences
 from contradict.models.tokenizer import shared_tokenizer
 
@@ -98,7 +99,7 @@ class BundledEncoder:
     min_similarity = 0.25
 
     def __init__(self, *, threads: int | None = None, weights: Path | None = None) -> None:
-        self._tokenizer = shared_tokenizer(weights)
+        self._tokenizer = shared_tokenizer(weights or installed_path())
         self._file = self._tokenizer.file
         self._session = Session(WEIGHTS / "encoder.onnx", threads=threads, weights=encoder_integers(self._file))
         with np.load(WEIGHTS / "languages.npz") as languages:
@@ -236,7 +237,7 @@ class BundledNLI:
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None, weights: Path | None = None) -> None:
         self.config = NLIConfig.read(folder)
         self.name = f"bundled:{self.config.name}-{self.config.version}"
-        self._tokenizer = shared_tokenizer(weights)
+        self._tokenizer = shared_tokenizer(weights or installed_path())
         self._file = self._tokenizer.file
         self._claim = Session(folder / "nli-claim.onnx", threads=threads)
         self._pair = Session(folder / "nli-pair.onnx", threads=threads)

@@ -113,7 +113,7 @@ class Tokenizer:
 
 
 @cache
-def shared_tokenizer(path: Path | None) -> Tokenizer:
+def shared_tokenizer(path: Path) -> Tokenizer:
     """Return the one tokenizer, with its verified file, that the bundled models of a process share.
 
     Raises

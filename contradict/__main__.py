@@ -1,0 +1,7 @@
+"""`python -m contradict`."""
+
+import sys
+
+from contradict.cli import main
+
+sys.exit(main())
