@@ -39,7 +39,9 @@ def processor() -> str:
         return platform.processor()
     facts = dict(line.split(":", 1) for line in lines if ":" in line)
     facts = {key.strip(): value.strip() for key, value in facts.items()}
-    features = [name for name in ("avx2", "avx512f", "avx512_vnni", "avx_vnni") if name in facts.get("flags", "").split()]
+    features = [
+        name for name in ("avx2", "avx512f", "avx512_vnni", "avx_vnni") if name in facts.get("flags", "").split()
+    ]
     return f"{facts.get('model name', platform.machine())} ({', '.join(features)})"
 
 

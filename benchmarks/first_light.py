@@ -2,11 +2,11 @@
 
     python -m benchmarks.first_light [--runs 5] [--models FOLDER] [--write]
 
-The other side is what its documentation shows: `SentenceTransformer`, `util.paraphrase_mining`, and `CrossEncoder.predict`
-both ways round, in float32 on torch, with models of the same size (twelve layers, width 384): the same encoder, and a
-cross-encoder on the same weights whose classifier is not trained, since only its time counts here. It judges as many pairs
-as `contradict compare` does. The models are made once in a folder; reading them from there is part of its time, as reading
-ours is of ours.
+The other side is what its documentation shows: `SentenceTransformer`, `util.paraphrase_mining`, and
+`CrossEncoder.predict` both ways round, in float32 on torch, with models of the same size (twelve layers, width 384): the
+same encoder, and a cross-encoder on the same weights whose classifier is not trained, since only its time counts here. It
+judges as many pairs as `contradict compare` does. The models are made once in a folder; reading them from there is part
+of its time, as reading ours is of ours.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ texts = ["query: " + claim["text"] for claim in claims]
 mined = util.paraphrase_mining(encoder, texts, top_k=len(texts), max_pairs=len(texts) ** 2)
 pairs = [(i, j) for _, i, j in mined if claims[i]["speaker"] != claims[j]["speaker"]][:budget]
 nli = CrossEncoder(sys.argv[2] + "/nli", device="cpu", local_files_only=True)
-both = [(claims[i]["text"], claims[j]["text"]) for i, j in pairs] + [(claims[j]["text"], claims[i]["text"]) for i, j in pairs]
+forward = [(claims[i]["text"], claims[j]["text"]) for i, j in pairs]
+both = forward + [(b, a) for a, b in forward]
 scores = nli.predict(both, apply_softmax=True)
 found = (scores[: len(pairs), 2] + scores[len(pairs):, 2]) / 2
 print(len(pairs), int((found >= 0.5).sum()))

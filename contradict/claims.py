@@ -359,7 +359,7 @@ def _content_id(claim: Claim) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 -- whatever meta holds
+def _plain(value: Any) -> Any:
     """Return the value in the terms of JSON."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}

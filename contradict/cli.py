@@ -68,15 +68,29 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     add("--against", nargs="+", default=[], metavar="FILE", help="compare only with the claims in these files")
     add("--json", metavar="FILE", help="write the whole report as JSON; - is stdout, instead of the table")
     add("--html", metavar="FILE", help="write the report as one HTML page")
-    add("--min-probability", type=float, default=MIN_PROBABILITY, metavar="P", help="conflicts from here on (%(default)s)")
+    add(
+        "--min-probability",
+        type=float,
+        default=MIN_PROBABILITY,
+        metavar="P",
+        help="conflicts from here on (%(default)s)",
+    )
     add("--min-similarity", type=float, metavar="S", help="judge pairs from this cosine on (measured for the encoder)")
-    add("--top-k", type=int, default=TOP_K, metavar="K", help="nearest claims to judge for each claim, 0 for all (%(default)s)")
+    add(
+        "--top-k",
+        type=int,
+        default=TOP_K,
+        metavar="K",
+        help="nearest claims to judge for each claim, 0 for all (%(default)s)",
+    )
     add("--max-pairs", type=int, metavar="N", help="judge at most N pairs, the most similar first")
     add("--same-speaker", action="store_true", help="also compare the claims of one speaker with each other")
     add("--limit", type=int, default=20, metavar="N", help="conflicts to print, 0 for all (%(default)s)")
     add("--column", action="append", default=[], metavar="FIELD=NAME", help="the column that holds a field: text=body")
     add("--skip-empty", action="store_true", help="leave out claims without text instead of refusing them")
-    add("--encoder", default="bundled", metavar="MODEL", help="a sentence-transformers model instead of the bundled one")
+    add(
+        "--encoder", default="bundled", metavar="MODEL", help="a sentence-transformers model instead of the bundled one"
+    )
     add("--nli", default="bundled", metavar="MODEL", help="a cross-encoder instead of the bundled model")
     add("--local-files-only", action="store_true", help="never fetch a model that was named but is not on disk")
     add("--threads", type=int, metavar="N", help="threads of the bundled models (all processors)")

@@ -187,8 +187,8 @@ class Detector:
             "max_pairs": max_pairs,
             "same_speaker": same_speaker,
         }
-        names = [model_name(model) for model in (self.encoder, self.nli)]
-        provenance = Provenance(metadata.version("contradict-claims"), *names, options)
+        version = metadata.version("contradict-claims")
+        provenance = Provenance(version, model_name(self.encoder), model_name(self.nli), options)
         return Report(everything, judged, min_probability, counts, provenance, copies)
 
 
@@ -215,13 +215,13 @@ def read_pools(
     claims: object, others: object, columns: Mapping[str, str] | None, *, skip_empty: bool
 ) -> list[tuple[Claim, ...]]:
     """Read one or two pools; an id may stand in both only for the same claim."""
-    pools = [
-        read_claims(data, columns=columns, skip_empty=skip_empty) for data in (claims, others) if data is not None
-    ]
+    pools = [read_claims(data, columns=columns, skip_empty=skip_empty) for data in (claims, others) if data is not None]
     by_id: dict[str, Claim] = {}
     for claim in (claim for pool in pools for claim in pool):
         if by_id.setdefault(claim.id, claim) != claim:
-            message = f"two different claims have the id {claim.id!r}, one in each pool; rename one, or leave the ids out"
+            message = (
+                f"two different claims have the id {claim.id!r}, one in each pool; rename one, or leave the ids out"
+            )
             raise ClaimError(message)
     return pools
 

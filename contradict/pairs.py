@@ -1,8 +1,8 @@
 """Pairs: which claims are near enough in topic to be worth judging. The vectorised core.
 
-Similarities are computed block by block, so that memory is bounded and no n × n matrix exists; constraints are applied to
-whole blocks. A block's product is only used to find candidates: the similarity of each is then computed again on its own,
-so that the pairs, their order and their similarities do not depend on the size of the blocks.
+Similarities are computed block by block, so that memory is bounded and no n × n matrix exists; constraints are applied
+to whole blocks. A block's product is only used to find candidates: the similarity of each is then computed again on its
+own, so that the pairs, their order and their similarities do not depend on the size of the blocks.
 """
 
 from __future__ import annotations

@@ -206,7 +206,9 @@ class Report(Sequence[Conflict]):
 
     def least_sure(self, n: int = 10) -> tuple[JudgedPair, ...]:
         """Return the `n` judged pairs whose probability is nearest the threshold: worth a reader's eyes first."""
-        return tuple(sorted(self.judged, key=lambda pair: (abs(pair.probability - self.threshold), pair.a.id, pair.b.id))[:n])
+        return tuple(
+            sorted(self.judged, key=lambda pair: (abs(pair.probability - self.threshold), pair.a.id, pair.b.id))[:n]
+        )
 
     def summary(self) -> str:
         """Return one paragraph: how many claims, pairs, conflicts, and what was left out."""

@@ -97,9 +97,8 @@ class Pair:
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """Read labelled pairs from a JSON-lines file, gzipped or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
-        return [json.loads(line) for line in file]
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in data.split(b"\n") if line]
 
 
 def tokenise(rows: Iterable[Mapping[str, Any]], tokenizer: Tokenizer, longest: int) -> tuple[list[Pair], int]:
@@ -268,7 +267,11 @@ class Run:
         from safetensors.torch import save_file
 
         state, names = self.average.state_dict(), checkpoint_names(self.file.shape.layers)
-        about = {"split": str(self.recipe.split), "pairs_seen": str(self.seen), "recipe": json.dumps(asdict(self.recipe))}
+        about = {
+            "split": str(self.recipe.split),
+            "pairs_seen": str(self.seen),
+            "recipe": json.dumps(asdict(self.recipe)),
+        }
         save_file({name: state[own].half().contiguous() for own, name in names.items()}, path, about)
 
     def save(self) -> None:
@@ -319,7 +322,7 @@ class Run:
         plain, swapped = forward(self.model, batch, self.file)
         loss = loss_of(plain, swapped, torch.tensor([pair.label for pair in batch]), self.recipe)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for group in self.optimizer.param_groups:
             group["lr"] = group["top"] * rate_at(self.seen, self.recipe)

@@ -32,7 +32,9 @@ class Encoder(Protocol):
         ...
 
 
-def embed(texts: Sequence[str], encoder: Encoder, *, progress: Callable[[int], object] | None = None) -> NDArray[np.float32]:
+def embed(
+    texts: Sequence[str], encoder: Encoder, *, progress: Callable[[int], object] | None = None
+) -> NDArray[np.float32]:
     """Encode texts, each distinct one once.
 
     Parameters

@@ -31,7 +31,7 @@ class NLI(Protocol):
     """
 
     def predict(self, pairs: Sequence[tuple[str, str]], /) -> NDArray[np.floating]:
-        """Return probabilities (len(pairs), 3): entailment, neutral, contradiction, the first text being the premise."""
+        """Return probabilities (len(pairs), 3): entailment, neutral, contradiction; the first text is the premise."""
         ...
 
 
@@ -64,7 +64,7 @@ class Verdicts:
     @property
     def contradiction(self) -> NDArray[np.float32]:
         """Probability of contradiction, (n,): the mean of both directions, contradiction being symmetric."""
-        return (self.forward[:, CONTRADICTION] + self.backward[:, CONTRADICTION]) / 2
+        return (self.forward[:, CONTRADICTION] + self.backward[:, CONTRADICTION]) / np.float32(2)
 
     @property
     def entailment(self) -> NDArray[np.float32]:
@@ -96,7 +96,7 @@ def judge(pairs: Sequence[tuple[str, str]], nli: NLI, *, progress: Callable[[int
         If the model's array has another shape or holds no probabilities.
     """
     parts = {text: parts_of(text, nli) for text in {text for pair in pairs for text in pair}}
-    distinct = sorted({tuple(sorted(pair)) for pair in pairs})
+    distinct = sorted({(min(pair), max(pair)) for pair in pairs})
     asked = [(a, b) for left, right in distinct for a in parts[left] for b in parts[right]]
     both = np.empty((len(asked), 2, 3), dtype=np.float32)
     for start in range(0, len(asked), SHARE):
@@ -137,7 +137,9 @@ def checked(array: object, shape: tuple[int, ...], nli: NLI) -> NDArray[np.float
     name = getattr(nli, "name", type(nli).__name__)
     probabilities = np.asarray(array, dtype=np.float32)
     if probabilities.shape != shape:
-        message = f"NLI model {name!r} returned shape {probabilities.shape}, expected {shape}: columns {', '.join(LABELS)}"
+        message = (
+            f"NLI model {name!r} returned shape {probabilities.shape}, expected {shape}: columns {', '.join(LABELS)}"
+        )
         raise VerdictError(message)
     bad = ~((probabilities >= 0).all(axis=-1) & (np.abs(probabilities.sum(axis=-1) - 1) < 1e-3))
     if bad.any():

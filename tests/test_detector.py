@@ -12,7 +12,13 @@ from contradict import Claim, Detector
 from contradict.errors import ClaimError, OptionError
 from contradict.testing import FakeEncoder, FakeNLI
 
-SENTENCES = ["the bridge was closed", "the bridge was not closed", "the bridge was closed at noon", "no bridge", "ten died"]
+SENTENCES = [
+    "the bridge was closed",
+    "the bridge was not closed",
+    "the bridge was closed at noon",
+    "no bridge",
+    "ten died",
+]
 claims = st.builds(
     Claim,
     text=st.sampled_from(SENTENCES),
@@ -77,8 +83,10 @@ def test_an_outlet_does_not_hold_the_views_it_reports(fake):
 
 
 def test_reprints_count_once(fake):
-    wire = [Claim("the bridge was closed", speaker="Ann", source=outlet, date=day) for outlet, day in
-            (("Post", "2020-01-02"), ("Times", "2020-01-01"), ("Sun", None))]
+    wire = [
+        Claim("the bridge was closed", speaker="Ann", source=outlet, date=day)
+        for outlet, day in (("Post", "2020-01-02"), ("Times", "2020-01-01"), ("Sun", None))
+    ]
     report = fake.compare([*wire, Claim("the bridge was not closed", speaker="Bob")])
     assert len(report) == 1
     assert "Times" in {report[0].a.source, report[0].b.source}  # the earliest stands for all
@@ -190,7 +198,10 @@ def test_many_threads_may_call_one_detector(bundled):
 
 
 def test_a_long_text_is_judged_in_parts_and_the_report_says_so(bundled):
-    long = "The council met and talked about the budget of the coming year for a while. " * 40 + "The bridge was not closed."
+    long = (
+        "The council met and talked about the budget of the coming year for a while. " * 40
+        + "The bridge was not closed."
+    )
     report = bundled.compare(long, "The bridge was closed.", min_similarity=-1)
     assert report.counts.texts_split == 1
     assert "1 long texts were judged in parts" in report.summary()

@@ -9,14 +9,21 @@ import pytest
 
 import contradict
 from contradict.errors import LabelError, ModelError, ModelFilesError
-from contradict.models import LoadOptions, bundled as bundled_models, e5
+from contradict.models import LoadOptions, e5
+from contradict.models import bundled as bundled_models
 from contradict.models.bundled import WEIGHTS, BundledEncoder, BundledNLI, NLIConfig, windows
 from contradict.models.tokenizer import Tokenizer
 
 SENTENCES = {  # two a language: one of the events of a day, one of something else
     "ar": ("قالت الوزارة إن الجسر أُغلق يوم الاثنين بسبب الفيضان.", "يحب الأطفال اللعب في الحديقة بعد المدرسة."),
-    "ru": ("Министерство сообщило, что мост закрыли в понедельник из-за паводка.", "Дети любят играть в парке после школы."),
-    "en": ("The ministry said the bridge was closed on Monday because of the flood.", "Children like to play in the park."),
+    "ru": (
+        "Министерство сообщило, что мост закрыли в понедельник из-за паводка.",
+        "Дети любят играть в парке после школы.",
+    ),
+    "en": (
+        "The ministry said the bridge was closed on Monday because of the flood.",
+        "Children like to play in the park.",
+    ),
     "de": ("Das Ministerium sperrte die Brücke am Montag wegen des Hochwassers.", "Kinder spielen gern im Park."),
     "fr": ("Le ministère a fermé le pont lundi à cause de la crue.", "Les enfants aiment jouer au parc."),
     "es": ("El ministerio cerró el puente el lunes por la crecida.", "A los niños les gusta jugar en el parque."),
@@ -27,7 +34,18 @@ SENTENCES = {  # two a language: one of the events of a day, one of something el
     "hi": ("मंत्रालय ने कहा कि बाढ़ के कारण पुल सोमवार को बंद किया गया।", "बच्चों को पार्क में खेलना पसंद है।"),
     "ja": ("同省は、洪水のため橋を月曜日に閉鎖したと発表した。", "子どもたちは公園で遊ぶのが好きです。"),
 }
-ODD = ["", "   ", "😀😀", "a\u0000b\tc", "ﬁne ½ Ⅳ ｆｕｌｌ", "e\u0301t\u00e9", "</s> <mask> <unk>", "x" * 300, "\u202emixed عربي text", "1,000.50 км"]
+ODD = [
+    "",
+    "   ",
+    "😀😀",
+    "a\u0000b\tc",
+    "ﬁne ½ Ⅳ ｆｕｌｌ",
+    "e\u0301t\u00e9",
+    "</s> <mask> <unk>",
+    "x" * 300,
+    "\u202emixed عربي text",
+    "1,000.50 км",
+]
 
 
 @pytest.fixture(scope="module")
@@ -215,8 +233,8 @@ def test_a_broken_graph_is_refused(tmp_path):
     (tmp_path / "nli-claim.onnx").write_bytes(b"not a graph")
     with pytest.raises(ModelFilesError, match="cannot be read"):
         BundledNLI(tmp_path)
+    (tmp_path / "nli-claim.onnx").unlink()
     with pytest.raises(ModelFilesError, match="is missing"):
-        (tmp_path / "nli-claim.onnx").unlink()
         BundledNLI(tmp_path)
 
 
@@ -235,12 +253,20 @@ def folder(tmp_path_factory) -> str:
     vocabulary = {word: number for number, word in enumerate(words)}
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=BertWordPieceTokenizer(vocabulary)._tokenizer,
-        unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]",
+        unk_token="[UNK]",
+        pad_token="[PAD]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
         model_max_length=64,
     )
     tokenizer.save_pretrained(path)
     config = BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32,
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
         max_position_embeddings=64,
     )
     BertModel(config).save_pretrained(path)
@@ -311,7 +337,9 @@ def test_cross_encoder_labels_are_resolved_by_name(folder, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("labels", [("LABEL_0", "LABEL_1", "LABEL_2"), ("entailment", "not_entailment"), ("neutral",) * 3])
+@pytest.mark.parametrize(
+    "labels", [("LABEL_0", "LABEL_1", "LABEL_2"), ("entailment", "not_entailment"), ("neutral",) * 3]
+)
 def test_ambiguous_labels_are_refused_unless_given(folder, tmp_path, labels):
     path = cross_encoder(folder, str(tmp_path / "model"), labels)
     with pytest.raises(LabelError, match="labels="):
@@ -332,7 +360,9 @@ def test_a_detector_takes_paths_and_instances_and_passes_options_on(folder, tmp_
     by_path = contradict.Detector(str(tmp_path / "st"), path, **options).compare(TEXTS)
     by_instance = contradict.Detector(model, CrossEncoder(path, device="cpu")).compare(TEXTS)
     assert by_path.counts.pairs_judged == 3
-    assert [p.probability for p in by_path.judged] == pytest.approx([p.probability for p in by_instance.judged], abs=1e-5)
+    assert [p.probability for p in by_path.judged] == pytest.approx(
+        [p.probability for p in by_instance.judged], abs=1e-5
+    )
     assert by_path.provenance.nli == path
 
 

@@ -100,7 +100,11 @@ def test_no_claims_no_pairs():
 
 @pytest.mark.parametrize(
     ("options", "named"),
-    [({"min_similarity": 1.5}, "min_similarity is 1.5"), ({"top_k": 0}, "top_k is 0"), ({"block_rows": 0}, "block_rows")],
+    [
+        ({"min_similarity": 1.5}, "min_similarity is 1.5"),
+        ({"top_k": 0}, "top_k is 0"),
+        ({"block_rows": 0}, "block_rows"),
+    ],
 )
 def test_options_out_of_range_are_refused(options, named):
     with pytest.raises(OptionError, match=named):

@@ -14,11 +14,13 @@ EVIL = "<script>alert(1)</script> the bridge was closed"
 
 @pytest.fixture
 def report(fake):
-    return fake.compare([
-        Claim(EVIL, speaker="Ann <b>", url="javascript:alert(1)", lang="en"),
-        Claim("the bridge was not closed", speaker='B"ob', url="https://example.org/?a=1&b=2"),
-        Claim("لم يُغلق الجسر the bridge was not closed", speaker="ليلى", source="الحياة", lang="ar"),
-    ])
+    return fake.compare(
+        [
+            Claim(EVIL, speaker="Ann <b>", url="javascript:alert(1)", lang="en"),
+            Claim("the bridge was not closed", speaker='B"ob', url="https://example.org/?a=1&b=2"),
+            Claim("لم يُغلق الجسر the bridge was not closed", speaker="ليلى", source="الحياة", lang="ar"),
+        ]
+    )
 
 
 def test_every_text_is_escaped_and_only_web_links_are_links(report):
@@ -62,8 +64,14 @@ def test_a_notebook_gets_a_fragment(report):
 @pytest.mark.parametrize(
     ("url", "link"),
     [
-        ("https://example.org/a", True), ("http://example.org", True), ("javascript:alert(1)", False),
-        ("data:text/html,x", False), ("//example.org", False), ("https://", False), ("http://[x", False), (None, False),
+        ("https://example.org/a", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.org", False),
+        ("https://", False),
+        ("http://[x", False),
+        (None, False),
     ],
 )
 def test_only_urls_of_the_web_are_links(url, link):
@@ -86,7 +94,9 @@ def test_the_terminal_shows_both_sides_and_what_was_not_printed(report):
 
 
 def test_control_characters_do_not_reach_the_terminal(fake):
-    report = fake.compare([Claim("the \x1b[31mbridge was closed", speaker="A"), Claim("the bridge was not closed", speaker="B")])
+    report = fake.compare(
+        [Claim("the \x1b[31mbridge was closed", speaker="A"), Claim("the bridge was not closed", speaker="B")]
+    )
     out = io.StringIO()
     print_report(report, out)
     assert len(report) == 1
@@ -94,7 +104,9 @@ def test_control_characters_do_not_reach_the_terminal(fake):
 
 
 def test_markup_in_a_claim_is_text_in_the_terminal(fake):
-    report = fake.compare([Claim("[bold]the bridge was closed[/bold]", speaker="A"), Claim("the bridge was not closed", speaker="B")])
+    report = fake.compare(
+        [Claim("[bold]the bridge was closed[/bold]", speaker="A"), Claim("the bridge was not closed", speaker="B")]
+    )
     out = io.StringIO()
     print_report(report, out)
     assert "[bold]the bridge" in out.getvalue()

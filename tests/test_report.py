@@ -9,7 +9,9 @@ from contradict import Claim, Report
 from contradict.errors import OptionError
 
 POOL = [
-    Claim("the bridge was closed", speaker="Ann", source="Post", date="2020-01-01", lang="en", url="https://example.org/1"),
+    Claim(
+        "the bridge was closed", speaker="Ann", source="Post", date="2020-01-01", lang="en", url="https://example.org/1"
+    ),
     Claim("the bridge was not closed", speaker="Bob"),
     Claim("the bridge was closed at noon", speaker="Eve"),
     Claim("the bridge was closed", speaker="Ann", source="Times", meta={"row": 7}),

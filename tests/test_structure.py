@@ -22,7 +22,16 @@ LAYERS = (  # each imports only what stands above it
     ("front", "training", "testing", "perturbations", "numerals", "lexicon"),
     ("cli", "__main__"),
 )
-HEAVY = ("torch", "sklearn", "sentence_transformers", "datasets", "onnxruntime", "pandas", "transformers", "numpy.testing")
+HEAVY = (
+    "torch",
+    "sklearn",
+    "sentence_transformers",
+    "datasets",
+    "onnxruntime",
+    "pandas",
+    "transformers",
+    "numpy.testing",
+)
 
 
 def layer_of(module: str) -> int:
@@ -30,7 +39,8 @@ def layer_of(module: str) -> int:
     for number, names in enumerate(LAYERS):
         if head in names or (head.startswith("claim_") and "claims" in names):
             return number
-    raise AssertionError(f"{module} stands in no layer; add it to the table here and in docs/design.md")
+    message = f"{module} stands in no layer; add it to the table here and in docs/design.md"
+    raise AssertionError(message)
 
 
 def imports_at_the_top(path: Path) -> list[str]:
@@ -64,7 +74,7 @@ def test_every_public_name_is_there_and_documented():
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'compair'"):
-        contradict.compair
+        contradict.compair  # noqa: B018
 
 
 def run(code: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from contradict.errors import ModelError
 
@@ -66,7 +66,7 @@ def load_nli(spec: str | NLI, options: LoadOptions) -> NLI:
     if not callable(getattr(spec, "predict", None)):
         message = f"NLI model {spec!r} has no method predict(pairs); see contradict.NLI"
         raise ModelError(message)
-    return cast("NLI", spec)
+    return spec
 
 
 def is_a(thing: object, name: str) -> bool:

@@ -10,7 +10,6 @@ import json
 import os
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,7 +133,6 @@ class BundledEncoder:
             np.add.at(sums, [owners[row] for row in rows], vectors * tokens.shape[1])
         return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
-
     def centre(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take out of vectors (n, 384) what only tells their language; rows keep length 1.
 
@@ -157,7 +155,7 @@ def windows(tokens: list[int], longest: int) -> list[list[int]]:
 
 
 def encoder_integers(file: E5File) -> dict[str, NDArray[np.int8]]:
-    """Return the encoder's int8 weights by their names in ``encoder.onnx``, rounded with the scales chosen at export."""
+    """Return the encoder's int8 weights by their names in ``encoder.onnx``, rounded with the scales of the export."""
     weights = file.layer_weights()
     integers = {}
     with np.load(WEIGHTS / "encoder.npz") as scales:
@@ -169,9 +167,7 @@ def encoder_integers(file: E5File) -> dict[str, NDArray[np.int8]]:
     return integers
 
 
-def rounded(
-    weight: NDArray[np.float32], smooth: NDArray[np.float32], scale: NDArray[np.float32]
-) -> NDArray[np.int8]:
+def rounded(weight: NDArray[np.float32], smooth: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.int8]:
     """Round a weight (outputs, inputs) to integers (inputs, outputs) in units of `scale / smooth`."""
     levels = weight * smooth
     levels /= scale[:, None]
@@ -255,7 +251,7 @@ class BundledNLI:
             float32, (len(pairs), 2, 3): [:, 0] with the first text as premise, [:, 1] with the second; columns
             entailment, neutral, contradiction. Swapping a pair swaps its two rows.
         """
-        ordered = [tuple(sorted(pair)) for pair in pairs]
+        ordered = [(min(pair), max(pair)) for pair in pairs]
         distinct = sorted(set(ordered))
         judged = dict(zip(distinct, self._join(distinct)))
         swapped = [pair != order for pair, order in zip(pairs, ordered)]

@@ -15,6 +15,7 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ class E5File:
     Raises
     ------
     ModelFilesError
-        If the package is missing, or the file is cut short or is another file than the one this version was measured with.
+        If the package is missing, or the file is cut short or another one than this version was measured with.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -122,10 +123,11 @@ class E5File:
             message = f"{self.path} does not begin like an E5S1 version 1 file (found {magic!r}, {version}); {WAY_OUT}"
             raise ModelFilesError(message)
         *dimensions, epsilon, block = self._unpack("7ifi")
+        width, layers, heads, feed_forward, vocabulary, positions, token_types = dimensions
         if block != BLOCK:
             message = f"{self.path} has blocks of {block} weights, expected {BLOCK}; {WAY_OUT}"
             raise ModelFilesError(message)
-        return Shape(*dimensions, epsilon)
+        return Shape(width, layers, heads, feed_forward, vocabulary, positions, token_types, epsilon)
 
     def _read_pieces(self) -> None:
         (count,) = self._unpack("i")
@@ -153,7 +155,7 @@ class E5File:
     def pieces(self) -> list[str]:
         """The tokenizer's pieces, by token id."""
         text, ends = self._piece_text.tobytes(), self._piece_offsets.tolist()
-        return [text[start:end].decode() for start, end in zip(ends, ends[1:])]
+        return [text[start:end].decode() for start, end in pairwise(ends)]
 
     def float_tensor(self, name: str) -> NDArray[np.float32]:
         """Return one tensor as a flat float32 array; four-bit weights are undone."""

@@ -32,7 +32,7 @@ IR_VERSION = 9
 CONTRIB = "com.microsoft"
 WEIGHT_LEVELS = 63
 INPUT_LEVELS = 127
-HEADROOM = 1.1  # texts to come may go a little beyond the calibration texts
+HEADROOM = np.float32(1.1)  # texts to come may go a little beyond the calibration texts
 SMOOTHING = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
 ZERO = np.uint8(128)
 
@@ -139,7 +139,7 @@ def quantise(weight: NDArray[np.float32], largest_input: NDArray[np.float32]) ->
     largest_input
         Largest magnitude of each input channel over the calibration texts, (inputs,).
     """
-    largest_input = np.maximum(largest_input, 1e-5) * HEADROOM
+    largest_input = np.maximum(largest_input, np.float32(1e-5)) * HEADROOM
     candidates = [smoothed(weight, largest_input, degree) for degree in SMOOTHING]
     return min(candidates, key=lambda quantised: expected_error(quantised, weight, largest_input))
 

@@ -97,9 +97,7 @@ class HubNLI:
         If the model cannot be loaded.
     """
 
-    def __init__(
-        self, model: Any, *, labels: Sequence[str] | None = None, options: LoadOptions | None = None
-    ) -> None:
+    def __init__(self, model: Any, *, labels: Sequence[str] | None = None, options: LoadOptions | None = None) -> None:
         options = options or LoadOptions()
         self.name = model if isinstance(model, str) else name_of(model)
         if isinstance(model, str):
@@ -112,7 +110,7 @@ class HubNLI:
         self._batch = {} if options.batch_size is None else {"batch_size": options.batch_size}
 
     def predict(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.floating]:
-        """Return probabilities (len(pairs), 3): entailment, neutral, contradiction, the first text being the premise."""
+        """Return probabilities (len(pairs), 3): entailment, neutral, contradiction; the first text is the premise."""
         import torch
 
         # The activation is given, since a model may carry one of its own; softmax then gives probabilities.

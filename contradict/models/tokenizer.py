@@ -84,7 +84,7 @@ class Tokenizer:
         return tokens
 
     def _best_cut(self, word: str) -> list[int]:
-        """Return the pieces with the greatest sum of scores (Viterbi); neighbouring unknown characters make one token."""
+        """Return the pieces of the greatest sum of scores (Viterbi); unknown characters side by side are one token."""
         tokens_of, scores, (longest, unknown_score) = self._tokens, self._scores, self._limits
         length = len(word)
         best = [0.0] + [float("-inf")] * length

@@ -60,7 +60,7 @@ def cells(claim: Claim, console: Console) -> tuple[Text, Text]:
 
 
 def in_order(text: str, console: Console) -> str:
-    """Make a text safe for one terminal: no control characters, and right-to-left text kept from moving its neighbours."""
+    """Drop control characters, and keep right-to-left text from moving its neighbours."""
     plain = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
     right_to_left = any(unicodedata.bidirectional(c) in ("R", "AL") for c in plain)
     return f"{ISOLATE}{plain}{END_ISOLATE}" if right_to_left and console.is_terminal else plain
