@@ -3,10 +3,10 @@
     python -m benchmarks.first_light [--runs 5] [--models FOLDER] [--write]
 
 The other side is what its documentation shows: `SentenceTransformer`, `util.paraphrase_mining`, and
-`CrossEncoder.predict` both ways round, in float32 on torch, with models of the same size (twelve layers, width 384): the
-same encoder, and a cross-encoder on the same weights whose classifier is not trained, since only its time counts here. It
-judges as many pairs as `contradict compare` does. The models are made once in a folder; reading them from there is part
-of its time, as reading ours is of ours.
+`CrossEncoder.predict` both ways round, in float32 on torch, with models of the same size (twelve layers, width 384):
+the same encoder, and a cross-encoder on the same weights whose classifier is not trained, since only its time counts
+here. It judges as many pairs as `contradict compare` does. The models are made once in a folder; reading them from
+there is part of its time, as reading ours is of ours.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from contradict.vectors import Encoder
-    from contradict.verdicts import NLI
+    from contradict.verdicts import NLI, Verdicts
 
 MIN_PROBABILITY = 0.7
 TOP_K = 20
@@ -88,6 +88,13 @@ class Detector:
             if what not in self._loaded:
                 self._loaded[what] = load()
             return self._loaded[what]
+
+    def _probability(self, verdicts: Verdicts, similarity: NDArray[np.float32]) -> NDArray[np.floating]:
+        """Return the calibrated probability where a calibration is known, else the mean of both directions."""
+        calibration = models.bundled_calibration()
+        if (calibration.encoder, calibration.nli) == (model_name(self.encoder), model_name(self.nli)):
+            return calibration.probability(verdicts, similarity)
+        return verdicts.contradiction
 
     def compare(
         self,
@@ -162,9 +169,13 @@ class Detector:
         with bar("judging", kept, show=show_progress_bar) as progress:
             verdicts = judge([(a.text, b.text) for a, b in chosen], self.nli, progress=progress)
         judged = tuple(
-            JudgedPair(a, b, Probabilities(*forward), Probabilities(*backward), similarity)
-            for (a, b), forward, backward, similarity in zip(
-                chosen, verdicts.forward.tolist(), verdicts.backward.tolist(), pairs.similarity.tolist()
+            JudgedPair(a, b, probability, Probabilities(*forward), Probabilities(*backward), similarity)
+            for (a, b), probability, forward, backward, similarity in zip(
+                chosen,
+                self._probability(verdicts, pairs.similarity[:kept]).tolist(),
+                verdicts.forward.tolist(),
+                verdicts.backward.tolist(),
+                pairs.similarity.tolist(),
             )
         )
         copies = {group[0].id: tuple(c.id for c in group[1:]) for pool in statements for group in pool if group[1:]}

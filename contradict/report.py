@@ -32,24 +32,21 @@ class JudgedPair:
     ----------
     a, b
         The claims. With two pools `a` is from the first.
+    probability
+        Probability that they contradict each other, 0 to 1: calibrated for the models where a calibration is known,
+        else the mean of both directions, contradiction being symmetric.
     forward, backward
         Probabilities with `a` as the premise, and with `b`.
     similarity
         Cosine of their vectors.
-    probability
-        Probability that they contradict: the mean of both directions, contradiction being symmetric.
     """
 
     a: Claim
     b: Claim
+    probability: float
     forward: Probabilities
     backward: Probabilities
     similarity: float
-
-    @property
-    def probability(self) -> float:
-        """Probability that the claims contradict each other, 0 to 1."""
-        return (self.forward.contradiction + self.backward.contradiction) / 2
 
     @property
     def entailment(self) -> float:
@@ -264,6 +261,7 @@ class Report(Sequence[Conflict]):
             JudgedPair(
                 by_id[pair["a"]],
                 by_id[pair["b"]],
+                pair["probability"],
                 Probabilities(**pair["forward"]),
                 Probabilities(**pair["backward"]),
                 pair["similarity"],
@@ -302,4 +300,4 @@ class Report(Sequence[Conflict]):
 
 def as_kind(kind: type[Any], pair: JudgedPair) -> Any:
     """Return the pair as a `Conflict` or `Agreement`."""
-    return kind(pair.a, pair.b, pair.forward, pair.backward, pair.similarity)
+    return kind(pair.a, pair.b, pair.probability, pair.forward, pair.backward, pair.similarity)

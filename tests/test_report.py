@@ -33,7 +33,7 @@ def test_a_report_is_a_sequence_of_conflicts_best_first(report):
     assert repr(report).startswith("<Report: 2 conflicts among 4 claims; first: ")
 
 
-def test_probability_is_the_mean_of_both_directions(report):
+def test_without_a_calibration_probability_is_the_mean_of_both_directions(report):
     pair = report[0]
     assert pair.probability == pytest.approx((pair.forward.contradiction + pair.backward.contradiction) / 2)
     assert sum(pair.forward) == pytest.approx(1)

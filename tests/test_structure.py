@@ -15,6 +15,7 @@ LAYERS = (  # each imports only what stands above it
     ("errors",),
     ("claims",),
     ("vectors", "pairs", "verdicts"),
+    ("calibration",),
     ("report",),
     ("render",),
     ("models",),

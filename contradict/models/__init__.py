@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contradict.calibration import Calibration
 from contradict.errors import ModelError
 
 if TYPE_CHECKING:
@@ -12,6 +15,12 @@ if TYPE_CHECKING:
     from contradict.verdicts import NLI
 
 BUNDLED = "bundled"
+
+
+@cache
+def bundled_calibration() -> Calibration:
+    """Return the calibration of the bundled models."""
+    return Calibration.read(Path(__file__).parent / "weights" / "calibration.json")
 
 
 @dataclass(frozen=True)
