@@ -9,6 +9,7 @@ is none. Nothing was fitted to it.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 from collections import defaultdict
 from pathlib import Path
@@ -18,6 +19,7 @@ from sklearn.metrics import average_precision_score
 
 import contradict
 from benchmarks.environment import environment
+from contradict.render.terminal import print_report
 
 ROOT = Path(__file__).parent.parent
 NAMES = ("airstrikes", "flood")
@@ -81,13 +83,21 @@ def measure(name: str, detector: contradict.Detector) -> dict[str, object]:
     }
 
 
+def shown(detector: contradict.Detector) -> str:
+    """Return the first lines that the README's command prints."""
+    out = io.StringIO()
+    print_report(detector.compare(ROOT / "fixtures" / "airstrikes.jsonl"), out, limit=4)
+    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").splitlines())
+
+
 def main() -> None:
     """Measure both fixtures and print, or write, the result."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="write benchmarks/results/fixtures.json")
     write = parser.parse_args().write
     detector = contradict.Detector()
-    result = {"environment": environment(), **{name: measure(name, detector) for name in NAMES}}
+    result: dict[str, object] = {"environment": environment(), "shown": shown(detector)}
+    result |= {name: measure(name, detector) for name in NAMES}
     text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
     print(text)
     if write:

@@ -164,8 +164,8 @@ class Detector:
             *vectors, min_similarity=min_similarity, top_k=top_k, apart=constraints(sides, same_speaker=same_speaker)
         )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
-        columns_side = sides[-1]
-        chosen = [(sides[0][i], columns_side[j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
+        right_side = sides[-1]
+        chosen = [(sides[0][i], right_side[j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
         with bar("judging", kept, show=show_progress_bar) as progress:
             verdicts = judge([(a.text, b.text) for a, b in chosen], self.nli, progress=progress)
         judged = tuple(

@@ -212,16 +212,16 @@ class Report(Sequence[Conflict]):
         counts = self.counts
         speakers = {claim.asserter for claim in self.claims if claim.asserter}
         lines = [
-            f"{len(self)} conflicts and {len(self.agreements)} agreements at probability ≥ {self.threshold:g} "
-            f"among {counts.claims} claims by {len(speakers)} speakers.",
-            f"Judged {counts.pairs_judged:,} of {counts.pairs_possible:,} pairs; left out: "
+            f"{number(len(self), 'conflict')} and {number(len(self.agreements), 'agreement')} at probability ≥ "
+            f"{self.threshold:g} among {number(counts.claims, 'claim')} by {number(len(speakers), 'speaker')}.",
+            f"Judged {counts.pairs_judged:,} of {number(counts.pairs_possible, 'pair')}; left out: "
             f"{counts.pairs_excluded:,} of one speaker or text, {counts.pairs_dissimilar:,} on different topics, "
             f"{counts.pairs_dropped:,} beyond top_k, {counts.pairs_over_budget:,} beyond max_pairs.",
         ]
         if counts.reprints:
-            lines.append(f"{counts.reprints} reprints were counted with their first copy.")
+            lines.append(f"Counted with their first copy: {number(counts.reprints, 'reprint')}.")
         if counts.texts_split:
-            lines.append(f"{counts.texts_split} long texts were judged in parts.")
+            lines.append(f"Judged in parts: {number(counts.texts_split, 'long text')}.")
         return " ".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
@@ -296,6 +296,11 @@ class Report(Sequence[Conflict]):
         from contradict.render.page import fragment
 
         return fragment(self)
+
+
+def number(count: int, noun: str) -> str:
+    """Return ``1 claim``, ``2 claims``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def as_kind(kind: type[Any], pair: JudgedPair) -> Any:

@@ -28,7 +28,7 @@ def test_compare_prints_a_table_and_writes_files(claims, tmp_path, capsys):
     printed = capsys.readouterr().out
     assert code == 0
     assert "Mayor" in printed
-    assert "1 conflicts" in printed
+    assert "1 conflict " in printed
     assert len(Report.from_json(data.read_text(encoding="utf-8"))) == 1
     assert "Police" in page.read_text(encoding="utf-8")
 

@@ -204,7 +204,7 @@ def test_a_long_text_is_judged_in_parts_and_the_report_says_so(bundled):
     )
     report = bundled.compare(long, "The bridge was closed.", min_similarity=-1)
     assert report.counts.texts_split == 1
-    assert "1 long texts were judged in parts" in report.summary()
+    assert "Judged in parts: 1 long text." in report.summary()
 
 
 @pytest.mark.parametrize("odd", ["😀😀😀", "\u202e\u2066\u2069 x", "a" * 5_000, "。", "1", "x " * 50_000])

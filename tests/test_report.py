@@ -79,9 +79,9 @@ def test_a_frame_has_one_row_a_conflict(report, fake):
 
 def test_the_summary_names_every_count(report):
     summary = report.summary()
-    assert "2 conflicts and 1 agreements" in summary
+    assert "2 conflicts and 1 agreement " in summary
     assert "4 claims by 3 speakers" in summary
-    assert "1 reprints" in summary
+    assert "first copy: 1 reprint." in summary
 
 
 def test_a_report_is_frozen(report):
