@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI, Verdicts
 
-MIN_PROBABILITY = 0.7
+MIN_PROBABILITY = 0.5
 TOP_K = 20
 
 

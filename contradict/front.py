@@ -42,8 +42,8 @@ def compare(claims: object, others: object = None, *, detector: Detector | None 
     --------
     >>> import contradict
     >>> report = contradict.compare(
-    ...     {"text": "The strikes hit Islamic State.", "speaker": "Ministry of Defence"},
-    ...     {"text": "Les frappes n'ont pas touché l'État islamique.", "speaker": "NATO"},
+    ...     {"text": "The strikes of 30 September hit Islamic State.", "speaker": "Ministry of Defence"},
+    ...     {"text": "Удары 30 сентября не затронули «Исламское государство».", "speaker": "NATO"},
     ... )
     >>> report[0].b.speaker
     'NATO'

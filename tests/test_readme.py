@@ -1,5 +1,7 @@
 """What the README shows is so."""
 
+import doctest
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -25,6 +27,13 @@ def test_the_first_example_runs_offline_and_finds_the_conflict(capsys):
 @pytest.mark.parametrize("code", PYTHON)
 def test_every_example_is_python(code):
     compile(code, "README.md", "exec")
+
+
+@pytest.mark.parametrize("module", ["contradict", "contradict.front", "contradict.claims"])
+def test_examples_in_docstrings_give_what_they_show(module):
+    tested = doctest.testmod(importlib.import_module(module))
+    assert tested.attempted > 0
+    assert tested.failed == 0
 
 
 def commands() -> list[str]:
