@@ -36,7 +36,7 @@ def claims_of(path: Path) -> list[dict[str, str]]:
             body = article["text"].partition(title)[2] or article["text"]
             first = next((s.strip() for s in segment("en", body) if len(s.split()) > 5), "")
             text = f"{title}. {first}".strip()
-            claims.append({"id": article["id"], "text": text, "source": article["source_outlet"], "lang": "en"})
+            claims.append({"article": article["id"], "text": text, "source": article["source_outlet"], "lang": "en"})
     return claims
 
 

@@ -16,7 +16,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from benchmarks.calibrate import calibration_error, rows_of
 from benchmarks.environment import environment
 from contradict.models.bundled import BundledNLI
-from contradict.verdicts import CONTRADICTION, LABELS
+from contradict.verdicts import CONTRADICTION, LABELS, judge
 
 ROOT = Path(__file__).parent.parent
 SETS = (
@@ -61,7 +61,7 @@ def main() -> None:
     start, judged = time.perf_counter(), 0
     for name in SETS:
         rows = rows_of(options.shared / "nli" / "dev" / f"{name}.jsonl.gz")
-        probabilities = nli.predict([(row["premise"], row["hypothesis"]) for row in rows])
+        probabilities = judge([(row["premise"], row["hypothesis"]) for row in rows], nli).forward
         truth = np.array([LABELS.index(row["label"]) for row in rows])
         sets[name] = figures(probabilities, truth)
         judged += len(rows)

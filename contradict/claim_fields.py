@@ -148,14 +148,13 @@ def checked_span(span: object) -> tuple[int, int] | None:
     if absent(span) or (isinstance(span, str) and not span.strip()):
         return None
     try:
-        if isinstance(span, (str, bytes)) or any(isinstance(offset, bool) for offset in span):  # type: ignore[attr-defined]
-            raise TypeError
-        start, end = (operator.index(offset) for offset in span)  # type: ignore[attr-defined]
-        if not 0 <= start < end:
-            raise ValueError
-    except (TypeError, ValueError):
+        offsets = list(span)  # type: ignore[call-overload]
+        start, end = map(operator.index, offsets)
+    except (TypeError, ValueError):  # not a sequence, not two, not whole numbers
+        start = end = -1
+    if not 0 <= start < end or bool in map(type, offsets):
         message = f"span is {shown(span)}; pass (start, end), two whole numbers with 0 <= start < end"
-        raise ClaimError(message) from None
+        raise ClaimError(message)
     return start, end
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import contradict
-from contradict.errors import LabelError, ModelError, ModelFilesError
+from contradict.errors import LabelError, ModelError, ModelFilesError, VerdictError
 from contradict.models import LoadOptions, e5
 from contradict.models import bundled as bundled_models
 from contradict.models.bundled import WEIGHTS, BundledEncoder, BundledNLI, NLIConfig, windows
@@ -161,6 +161,11 @@ def test_parts_lose_nothing_and_fit(nli):
     assert "".join(parts).split() == text.split()
     assert all(len(nli._tokenizer.encode(part)) <= nli.config.part_tokens for part in parts)
     assert nli.parts("Short.") == ["Short."]
+
+
+def test_a_text_beyond_the_model_is_refused_by_predict_with_the_way_out(nli):
+    with pytest.raises(VerdictError, match=r"reads 512; use contradict.compare"):
+        nli.predict([("word " * 600, "Short.")])
 
 
 @pytest.mark.parametrize("split", [0, 3, 11])

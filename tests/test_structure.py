@@ -20,7 +20,7 @@ LAYERS = (  # each imports only what stands above it
     ("render",),
     ("models",),
     ("detector",),
-    ("front", "training", "testing", "perturbations", "numerals", "lexicon"),
+    ("front", "training", "testing",),
     ("cli", "__main__"),
 )
 HEAVY = (

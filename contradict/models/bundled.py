@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contradict.errors import ModelFilesError
+from contradict.errors import ModelFilesError, VerdictError
 from contradict.models.e5 import installed_path
 from contradict.models.sentences import split_sentences
 from contradict.models.tokenizer import shared_tokenizer
@@ -250,6 +250,11 @@ class BundledNLI:
         ndarray
             float32, (len(pairs), 2, 3): [:, 0] with the first text as premise, [:, 1] with the second; columns
             entailment, neutral, contradiction. Swapping a pair swaps its two rows.
+
+        Raises
+        ------
+        VerdictError
+            If a text has more tokens than the model reads; `parts` cuts it.
         """
         ordered = [(min(pair), max(pair)) for pair in pairs]
         distinct = sorted(set(ordered))
@@ -278,6 +283,13 @@ class BundledNLI:
     def _read(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """Return each text's states (tokens, width) after the layers that read it alone."""
         tokens = self._tokenizer.encode_all(texts)
+        longest = max(map(len, tokens), default=0)
+        if longest > self._file.shape.positions:
+            message = (
+                f"a text has {longest} tokens, the model reads {self._file.shape.positions}; "
+                "use contradict.compare(), which judges long texts in parts, or cut it with parts()"
+            )
+            raise VerdictError(message)
         states = {}
         for rows in same_size([len(sequence) for sequence in tokens], BATCH_TOKENS):
             vectors = self._file.token_rows(np.array([tokens[row] for row in rows]))
