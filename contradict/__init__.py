@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     )
     from contradict.front import compare
     from contradict.models.hub import HubEncoder, HubNLI
+    from contradict.perturbations import Perturbation, perturb
     from contradict.report import Agreement, Conflict, Counts, JudgedPair, Probabilities, Provenance, Report
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI
@@ -48,6 +49,7 @@ _HOMES = {
     ),
     "contradict.front": ("compare",),
     "contradict.models.hub": ("HubEncoder", "HubNLI"),
+    "contradict.perturbations": ("Perturbation", "perturb"),
     "contradict.report": ("Agreement", "Conflict", "Counts", "JudgedPair", "Probabilities", "Provenance", "Report"),
     "contradict.vectors": ("Encoder",),
     "contradict.verdicts": ("NLI",),
@@ -71,6 +73,8 @@ __all__ = [  # noqa: RUF022 (in the order a reader meets them)
     "NLI",
     "HubEncoder",
     "HubNLI",
+    "perturb",
+    "Perturbation",
     "ContradictError",
     "ClaimError",
     "ClaimFileError",

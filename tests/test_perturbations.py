@@ -14,7 +14,31 @@ from contradict.errors import OptionError
 from contradict.lexicon import languages, lexicon
 from contradict.perturbations import RULES, Perturbation, perturb
 
-LANGUAGES = "ar bg de el en es fa fr hi id it ja ko pl pt ru sw th tr uk ur vi zh".split()
+LANGUAGES = [
+    "ar",
+    "bg",
+    "de",
+    "el",
+    "en",
+    "es",
+    "fa",
+    "fr",
+    "hi",
+    "id",
+    "it",
+    "ja",
+    "ko",
+    "pl",
+    "pt",
+    "ru",
+    "sw",
+    "th",
+    "tr",
+    "uk",
+    "ur",
+    "vi",
+    "zh",
+]
 CLAIMS = {
     "ar": "أعلنت وزارة الدفاع الروسية أن 14 شخصا قتلوا في حلب يوم الاثنين",
     "de": "Am Montag starben mindestens vierzehn Menschen in Aleppo, sagte die syrische Regierung.",
@@ -261,7 +285,10 @@ def test_per_claim_takes_one_of_each_rule_first():
 
 
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=80).filter(str.strip), lang=st.sampled_from(LANGUAGES))
+@given(
+    text=st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=80).filter(str.strip),
+    lang=st.sampled_from(LANGUAGES),
+)
 def test_no_text_breaks_it(text, lang):
     for pair in perturb({"text": text}, lang=lang, per_claim=None):
         assert outside(pair.premise, pair.premise_spans) == outside(pair.hypothesis, pair.hypothesis_spans)

@@ -20,7 +20,9 @@ LAYERS = (  # each imports only what stands above it
     ("render",),
     ("models",),
     ("detector",),
-    ("front", "training", "testing",),
+    ("numerals", "lexicon"),
+    ("perturbations",),
+    ("front", "training", "testing"),
     ("cli", "__main__"),
 )
 HEAVY = (
