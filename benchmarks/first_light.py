@@ -11,7 +11,6 @@ there is part of its time, as reading ours is of ours.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import subprocess
@@ -20,9 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.command import ROOT, finish, parser
 from benchmarks.environment import environment
 
-ROOT = Path(__file__).parent.parent
 CLAIMS = ROOT / "fixtures" / "airstrikes.jsonl"
 
 PEER = """
@@ -101,11 +100,10 @@ def timed(command: list[str]) -> tuple[float, str]:
 
 def main() -> None:
     """Run both in turn and print, or write, times and ratios."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--models", type=Path, default=Path(tempfile.gettempdir()) / "contradict-first-light")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/first_light.json")
-    options = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--runs", type=int, default=5)
+    arguments.add_argument("--models", type=Path, default=Path(tempfile.gettempdir()) / "contradict-first-light")
+    options = arguments.parse_args()
     if not (options.models / "nli" / "config.json").is_file():
         make_models(options.models)
     ours = [sys.executable, "-m", "contradict", "compare", str(CLAIMS), "--json", "-"]
@@ -122,10 +120,7 @@ def main() -> None:
         "ratio_median": round(statistics.median(b / a for a, b in runs), 2),
         "ratio_least": round(min(b / a for a, b in runs), 2),
     }
-    text = json.dumps(result, indent=2) + "\n"
-    print(text)
-    if options.write:
-        (ROOT / "benchmarks" / "results" / "first_light.json").write_text(text, encoding="utf-8")
+    finish("first_light", result, write=options.write)
 
 
 if __name__ == "__main__":

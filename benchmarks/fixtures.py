@@ -8,20 +8,18 @@ is none. Nothing was fitted to it.
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import average_precision_score
 
 import contradict
+from benchmarks.command import ROOT, finish, parser
 from benchmarks.environment import environment
 from contradict.render.terminal import print_report
 
-ROOT = Path(__file__).parent.parent
 NAMES = ("airstrikes", "flood")
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
@@ -92,16 +90,11 @@ def shown(detector: contradict.Detector) -> str:
 
 def main() -> None:
     """Measure both fixtures and print, or write, the result."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/fixtures.json")
-    write = parser.parse_args().write
+    write = parser(__doc__).parse_args().write
     detector = contradict.Detector()
     result: dict[str, object] = {"environment": environment(), "shown": shown(detector)}
     result |= {name: measure(name, detector) for name in NAMES}
-    text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
-    print(text)
-    if write:
-        (ROOT / "benchmarks" / "results" / "fixtures.json").write_text(text, encoding="utf-8")
+    finish("fixtures", result, write=write)
 
 
 if __name__ == "__main__":

@@ -8,45 +8,36 @@ docs/measurements.md.
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 import resource
-import sys
 import time
 from pathlib import Path
 
 from sentencex import segment
 
 import contradict
+from benchmarks.command import finish, parser, rows_of
 from benchmarks.environment import environment
 
-ROOT = Path(__file__).parent.parent
 FILE = "corpora/news_syria_outlets_en.jsonl.gz"
 
 
 def claims_of(path: Path) -> list[dict[str, str]]:
     """Return one claim an article: its title and the first sentence that is more than a date line."""
-    if not path.is_file():
-        sys.exit(f"{path} is not there; give the folder that holds {FILE} as --shared")
     claims = []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for article in map(json.loads, file):
-            title = article["title"].strip()
-            body = article["text"].partition(title)[2] or article["text"]
-            first = next((s.strip() for s in segment("en", body) if len(s.split()) > 5), "")
-            text = f"{title}. {first}".strip()
-            claims.append({"article": article["id"], "text": text, "source": article["source_outlet"], "lang": "en"})
+    for article in rows_of(path):
+        title = article["title"].strip()
+        body = article["text"].partition(title)[2] or article["text"]
+        first = next((s.strip() for s in segment("en", body) if len(s.split()) > 5), "")
+        text = f"{title}. {first}".strip()
+        claims.append({"article": article["id"], "text": text, "source": article["source_outlet"], "lang": "en"})
     return claims
 
 
 def main() -> None:
     """Compare them and print, or write, what it took and what was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    parser.add_argument("--best", type=int, default=20)
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/news.json")
-    options = parser.parse_args()
+    arguments = parser(__doc__)
+    arguments.add_argument("--best", type=int, default=20)
+    options = arguments.parse_args()
     claims = claims_of(options.shared / FILE)
     start = time.perf_counter()
     report = contradict.compare(claims)
@@ -61,10 +52,7 @@ def main() -> None:
         "counts": report.to_dict()["counts"],
         "conflicts": {str(p): len(report.at(p)) for p in (0.5, 0.7, 0.8, 0.9, 0.95)},
     }
-    text = json.dumps(result, indent=2) + "\n"
-    print(text)
-    if options.write:
-        (ROOT / "benchmarks" / "results" / "news.json").write_text(text, encoding="utf-8")
+    finish("news", result, write=options.write)
 
 
 if __name__ == "__main__":

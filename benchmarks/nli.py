@@ -5,20 +5,17 @@ python -m benchmarks.nli [--shared ../shared] [--write]
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
-from benchmarks.calibrate import calibration_error, rows_of
+from benchmarks.calibrate import calibration_error
+from benchmarks.command import finish, parser, rows_of
 from benchmarks.environment import environment
 from contradict.models.bundled import BundledNLI
 from contradict.verdicts import CONTRADICTION, LABELS, judge
 
-ROOT = Path(__file__).parent.parent
 SETS = (
     "xnli_dev_10",
     "ans_dev",
@@ -51,10 +48,7 @@ def figures(probabilities: np.ndarray, truth: np.ndarray) -> dict[str, float | i
 
 def main() -> None:
     """Measure and print, or write, the result."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/nli.json")
-    options = parser.parse_args()
+    options = parser(__doc__).parse_args()
     nli = BundledNLI()
     sets: dict[str, object] = {}
     result: dict[str, object] = {"environment": environment(), "model": nli.name, "sets": sets}
@@ -76,10 +70,7 @@ def main() -> None:
                 for what in ("accuracy", "contradiction_f1")
             }
     result["pairs_per_second"] = round(judged / (time.perf_counter() - start))
-    text = json.dumps(result, indent=2) + "\n"
-    print(text)
-    if options.write:
-        (ROOT / "benchmarks" / "results" / "nli.json").write_text(text, encoding="utf-8")
+    finish("nli", result, write=options.write)
 
 
 if __name__ == "__main__":

@@ -8,21 +8,17 @@ negatives. Raw e5 vectors against vectors with the languages' means taken out (`
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 import random
-import sys
 from itertools import combinations_with_replacement
 from pathlib import Path
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.command import finish, parser, rows_of
 from benchmarks.environment import environment
 from contradict.models.bundled import BundledEncoder
 
-ROOT = Path(__file__).parent.parent
 NEWS = ("ans_dev", "emergent_dev", "klue_nli_dev", "persian_headlines_dev", "stance_syria_rationale_dev_ar")
 LANGUAGES = ("ar", "en", "fr", "hi", "ru", "zh")
 PAIRS, NEGATIVES = 250, 3_000
@@ -30,10 +26,7 @@ PAIRS, NEGATIVES = 250, 3_000
 
 def contradictions(path: Path) -> list[dict[str, str]]:
     """Return the rows labelled contradiction, in random order."""
-    if not path.is_file():
-        sys.exit(f"{path} is not there; give the folder that holds nli/dev as --shared")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [row for row in map(json.loads, file) if row["label"] == "contradiction"]
+    rows = [row for row in rows_of(path) if row["label"] == "contradiction"]
     random.Random(0).shuffle(rows)
     return rows
 
@@ -75,10 +68,7 @@ def summary(positives: np.ndarray, negatives: np.ndarray) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print, or write, the result."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    parser.add_argument("--write", action="store_true", help="write benchmarks/results/similarity.json")
-    options = parser.parse_args()
+    options = parser(__doc__).parse_args()
     encoder = BundledEncoder()
     result: dict[str, object] = {"environment": environment(), "min_similarity": encoder.min_similarity}
     raw = {
@@ -100,10 +90,7 @@ def main() -> None:
             news = np.concatenate([all_positives[list(raw).index(name)] for name in NEWS])
             pooled["contradictions_kept_news"] = round(float((news >= limit).mean()), 3)
         result[how] = {"all": pooled, **of_sets}
-    text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
-    print(text)
-    if options.write:
-        (ROOT / "benchmarks" / "results" / "similarity.json").write_text(text, encoding="utf-8")
+    finish("similarity", result, write=options.write)
 
 
 if __name__ == "__main__":

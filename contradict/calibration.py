@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contradict.errors import ModelFilesError
+from contradict.verdicts import CONTRADICTION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,6 +105,7 @@ class Calibration:
 
 def mean_logit(verdicts: Verdicts) -> NDArray[np.floating]:
     """Return the mean of both directions' logits of contradiction, (n,)."""
-    both = np.stack([verdicts.forward[:, 2], verdicts.backward[:, 2]]).astype(np.float64).clip(LEAST, 1 - LEAST)
+    both = np.stack([verdicts.forward[:, CONTRADICTION], verdicts.backward[:, CONTRADICTION]])
+    both = both.astype(np.float64).clip(LEAST, 1 - LEAST)
     logits: NDArray[np.floating] = np.log(both / (1 - both)).mean(axis=0)
     return logits

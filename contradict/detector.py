@@ -89,12 +89,23 @@ class Detector:
                 self._loaded[what] = load()
             return self._loaded[what]
 
-    def _probability(self, verdicts: Verdicts, similarity: NDArray[np.float32]) -> NDArray[np.floating]:
-        """Return the calibrated probability where a calibration is known, else the mean of both directions."""
+    def _judged(
+        self, chosen: Sequence[tuple[Claim, Claim]], verdicts: Verdicts, similarity: NDArray[np.float32]
+    ) -> tuple[JudgedPair, ...]:
+        """Join claims, verdicts and similarities, with the calibrated probability where a calibration is known."""
         calibration = models.bundled_calibration()
-        if (calibration.encoder, calibration.nli) == (model_name(self.encoder), model_name(self.nli)):
-            return calibration.probability(verdicts, similarity)
-        return verdicts.contradiction
+        known = (calibration.encoder, calibration.nli) == (model_name(self.encoder), model_name(self.nli))
+        probability = calibration.probability(verdicts, similarity) if known else verdicts.contradiction
+        return tuple(
+            JudgedPair(a, b, p, Probabilities(*forward), Probabilities(*backward), cosine)
+            for (a, b), p, forward, backward, cosine in zip(
+                chosen,
+                probability.tolist(),
+                verdicts.forward.tolist(),
+                verdicts.backward.tolist(),
+                similarity.tolist(),
+            )
+        )
 
     def compare(
         self,
@@ -123,8 +134,8 @@ class Detector:
             A pair counts as a conflict from this probability on, 0 to 1. Higher: fewer false alarms. Change it later
             without running anything again: ``report.at(0.9)``.
         min_similarity
-            Pairs with a lower cosine are about different things and not judged, −1 to 1. By default what was measured
-            for the encoder.
+            Pairs with a lower cosine are about different things and not judged, −1 to 1. By default the encoder's own
+            `min_similarity`, which was measured for the bundled one; −1, which leaves out nothing, where it has none.
         top_k
             Each claim is judged against so many of its nearest; None for all. How many pairs that drops is counted.
         max_pairs
@@ -154,30 +165,19 @@ class Detector:
         pools = read_pools(claims, others, columns, skip_empty=skip_empty)
         statements = [group_reprints(pool) for pool in pools]
         if min_similarity is None:
-            min_similarity = float(getattr(self.encoder, "min_similarity", -1.0)) if all(statements) else -1.0
+            min_similarity = float(getattr(self.encoder, "min_similarity", -1.0))
         sides = [[group[0] for group in pool] for pool in statements]
-        with bar("reading", sum(map(len, sides)), show=show_progress_bar) as progress:
-            vectors = [embed([claim.text for claim in side], self.encoder, progress=progress) for side in sides if side]
-        if not all(sides):
-            vectors = [np.empty((0, 1), dtype=np.float32) for _ in sides]
+        texts = [claim.text for side in sides for claim in side]
+        with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
+            vectors = np.split(embed(texts, self.encoder, progress=progress), [len(sides[0])])[: len(sides)]
         pairs = find_pairs(
             *vectors, min_similarity=min_similarity, top_k=top_k, apart=constraints(sides, same_speaker=same_speaker)
         )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
-        right_side = sides[-1]
-        chosen = [(sides[0][i], right_side[j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
+        chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
         with bar("judging", kept, show=show_progress_bar) as progress:
             verdicts = judge([(a.text, b.text) for a, b in chosen], self.nli, progress=progress)
-        judged = tuple(
-            JudgedPair(a, b, probability, Probabilities(*forward), Probabilities(*backward), similarity)
-            for (a, b), probability, forward, backward, similarity in zip(
-                chosen,
-                self._probability(verdicts, pairs.similarity[:kept]).tolist(),
-                verdicts.forward.tolist(),
-                verdicts.backward.tolist(),
-                pairs.similarity.tolist(),
-            )
-        )
+        judged = self._judged(chosen, verdicts, pairs.similarity[:kept])
         copies = {group[0].id: tuple(c.id for c in group[1:]) for pool in statements for group in pool if group[1:]}
         everything = tuple(claim for pool in pools for claim in pool)
         counts = Counts(

@@ -22,12 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from sklearn.metrics import f1_score
 from torch.nn import functional
 
 from contradict.models.e5 import E5File
-from contradict.models.latejoin import LABELS, LateJoin
+from contradict.models.latejoin import LateJoin
 from contradict.models.names import checkpoint_names
 from contradict.models.tokenizer import Tokenizer
+from contradict.verdicts import CONTRADICTION, LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 logger = logging.getLogger(__name__)
-
-CONTRADICTION = LABELS.index("contradiction")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,6 @@ class Recipe:
     weight_decay: float = 0.01
     average: float = 0.998
     reverse_weight: float = 0.3
-    smoothing: float = 0.0
     longest: int = 128
     split: int = 8
     seed: int = 0
@@ -167,7 +166,7 @@ def forward(model: LateJoin, batch: Sequence[Pair], file: E5File) -> tuple[Tenso
 
 def loss_of(plain: Tensor, swapped: Tensor, labels: Tensor, recipe: Recipe) -> Tensor:
     """Cross-entropy of the label, plus that of "contradiction or not" for the pair swapped."""
-    certain = functional.cross_entropy(plain, labels, label_smoothing=recipe.smoothing)
+    certain = functional.cross_entropy(plain, labels)
     others = torch.cat([swapped[:, :CONTRADICTION], swapped[:, CONTRADICTION + 1 :]], dim=1).logsumexp(1)
     margin = swapped[:, CONTRADICTION] - others
     reverse = functional.binary_cross_entropy_with_logits(margin, (labels == CONTRADICTION).float())
@@ -195,35 +194,29 @@ def optimizer_for(model: LateJoin, recipe: Recipe) -> torch.optim.AdamW:
     )
 
 
-def contradiction_f1(probabilities: np.ndarray, labels: np.ndarray) -> float:
-    """F1 of the class contradiction at the most probable label."""
-    called, true = probabilities.argmax(1) == CONTRADICTION, labels == CONTRADICTION
-    hits = int((called & true).sum())
-    return 2 * hits / max(1, int(called.sum()) + int(true.sum()))
-
-
-def predict(model: LateJoin, pairs: Sequence[Pair], file: E5File, recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
-    """Return probabilities (n, 3) of the pairs as they are and swapped, in their order."""
+def predict(model: LateJoin, pairs: Sequence[Pair], file: E5File) -> np.ndarray:
+    """Return probabilities (n, 3) of the pairs, in their order."""
     order = sorted(range(len(pairs)), key=lambda index: pairs[index].tokens)
-    plain, swapped = np.zeros((len(pairs), 3)), np.zeros((len(pairs), 3))
+    probabilities = np.zeros((len(pairs), len(LABELS)))
     model.eval()
     with torch.inference_mode():
         for start in range(0, len(order), 64):
             indices = order[start : start + 64]
-            for into, logits in zip((plain, swapped), forward(model, [pairs[i] for i in indices], file)):
-                into[indices] = logits.softmax(1).numpy()
-    return plain, swapped
+            plain, _ = forward(model, [pairs[i] for i in indices], file)
+            probabilities[indices] = plain.softmax(1).numpy()
+    return probabilities
 
 
-def score(model: LateJoin, sets: Mapping[str, Sequence[Pair]], file: E5File, recipe: Recipe) -> dict[str, Any]:
+def score(model: LateJoin, sets: Mapping[str, Sequence[Pair]], file: E5File) -> dict[str, Any]:
     """Return accuracy and contradiction F1 of each development set."""
     scores = {}
     for name, pairs in sets.items():
-        probabilities, _ = predict(model, pairs, file, recipe)
+        probabilities = predict(model, pairs, file)
         labels = np.array([pair.label for pair in pairs])
+        called = probabilities.argmax(1)
         scores[name] = {
-            "accuracy": round(float((probabilities.argmax(1) == labels).mean()), 4),
-            "contradiction_f1": round(contradiction_f1(probabilities, labels), 4),
+            "accuracy": round(float((called == labels).mean()), 4),
+            "contradiction_f1": round(float(f1_score(labels == CONTRADICTION, called == CONTRADICTION)), 4),
         }
     return scores
 
@@ -363,7 +356,7 @@ class Run:
             if done or self.seen >= next_score:
                 self.save()
                 self.save_weights(self.out / "model.safetensors")
-                self.log(scores=score(self.average, dev, self.file, self.recipe))
+                self.log(scores=score(self.average, dev, self.file))
                 next_score += score_pairs
             if done:
                 return

@@ -49,13 +49,15 @@ def embed(
     Returns
     -------
     ndarray
-        float32, (len(texts), d), rows of length 1.
+        float32, (len(texts), d), rows of length 1; (0, 0) of no texts.
 
     Raises
     ------
     VectorError
         If the encoder's array has another shape, or a row with NaN, infinity or length 0.
     """
+    if not texts:
+        return np.empty((0, 0), dtype=np.float32)
     distinct = sorted(set(texts))
     rows = []
     for start in range(0, len(distinct), SHARE):

@@ -33,7 +33,6 @@ HEAVY = (
     "onnxruntime",
     "pandas",
     "transformers",
-    "numpy.testing",
 )
 
 

