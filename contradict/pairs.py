@@ -104,10 +104,7 @@ def find_pairs(
     within = others is None
     columns = vectors if others is None else others
     check_options(min_similarity, top_k, block_rows)
-    fit = vectors.ndim == columns.ndim == 2 and (
-        vectors.shape[1] == columns.shape[1] or not vectors.size * columns.size
-    )
-    if not fit:
+    if vectors.ndim != 2 or columns.ndim != 2 or vectors.shape[1] != columns.shape[1]:
         message = f"vectors of shapes {vectors.shape} and {columns.shape} cannot be compared; both must be (…, d)"
         raise VectorError(message)
     rows_found = neighbours(vectors, columns, within, min_similarity, top_k, apart, block_rows)
