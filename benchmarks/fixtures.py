@@ -3,7 +3,7 @@
     python -m benchmarks.fixtures [--write]
 
 The gold is written by hand (see fixtures/README.md): every pair of different speakers that is not listed as a conflict
-is none. Nothing was fitted to it.
+is none. It is no blind test: docs/measurements.md says why.
 """
 
 from __future__ import annotations
