@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contradict.calibration import Calibration
     from contradict.claims import Claim, read_claims, read_claims_stream
     from contradict.detector import Detector
     from contradict.errors import (
@@ -23,17 +24,22 @@ if TYPE_CHECKING:
         ModelError,
         ModelFilesError,
         OptionError,
+        PairError,
         VectorError,
         VerdictError,
     )
-    from contradict.front import compare
+    from contradict.evaluation import Evaluation, Scores, evaluate
+    from contradict.front import calibrate, compare
+    from contradict.labelled import LabelledPair, read_labelled
     from contradict.models.hub import HubEncoder, HubNLI
     from contradict.perturbations import Perturbation, perturb
     from contradict.report import Agreement, Conflict, Counts, JudgedPair, Probabilities, Provenance, Report
+    from contradict.training import Mixture, Recipe, Trained, train
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI
 
 _HOMES = {
+    "contradict.calibration": ("Calibration",),
     "contradict.claims": ("Claim", "read_claims", "read_claims_stream"),
     "contradict.detector": ("Detector",),
     "contradict.errors": (
@@ -44,13 +50,17 @@ _HOMES = {
         "ModelError",
         "ModelFilesError",
         "OptionError",
+        "PairError",
         "VectorError",
         "VerdictError",
     ),
-    "contradict.front": ("compare",),
+    "contradict.evaluation": ("Evaluation", "Scores", "evaluate"),
+    "contradict.front": ("calibrate", "compare"),
+    "contradict.labelled": ("LabelledPair", "read_labelled"),
     "contradict.models.hub": ("HubEncoder", "HubNLI"),
     "contradict.perturbations": ("Perturbation", "perturb"),
     "contradict.report": ("Agreement", "Conflict", "Counts", "JudgedPair", "Probabilities", "Provenance", "Report"),
+    "contradict.training": ("Mixture", "Recipe", "Trained", "train"),
     "contradict.vectors": ("Encoder",),
     "contradict.verdicts": ("NLI",),
 }
@@ -75,10 +85,22 @@ __all__ = [  # noqa: RUF022 (in the order a reader meets them)
     "HubNLI",
     "perturb",
     "Perturbation",
+    "read_labelled",
+    "LabelledPair",
+    "evaluate",
+    "Evaluation",
+    "Scores",
+    "calibrate",
+    "Calibration",
+    "train",
+    "Trained",
+    "Mixture",
+    "Recipe",
     "ContradictError",
     "ClaimError",
     "ClaimFileError",
     "OptionError",
+    "PairError",
     "VectorError",
     "VerdictError",
     "ModelError",

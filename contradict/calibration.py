@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contradict.errors import ModelFilesError
+from contradict.errors import ModelFilesError, OptionError
 from contradict.verdicts import CONTRADICTION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from contradict.verdicts import Verdicts
 
 LEAST = 1e-4  # probabilities nearer to 0 or 1 count as this, so that a logit is finite
+FOLDS = 5
+FEWEST = 20  # conflicts, and pairs that are none: with fewer a fit tells nothing
+WRONG = 0.1  # share of wrong answers that is borne outside the band of abstention
+BINS = 10
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,11 @@ class Calibration:
         Names of the models that it was fitted for; it says nothing of others.
     fitted_on
         Data, number of pairs and seed.
+    unsure
+        The band of abstention: of the pairs below it at most a tenth conflict, of those above it at least nine tenths;
+        between, neither can be said. Found on folds that the coefficients were not fitted on. None where not known.
+    expected_error
+        Expected calibration error on those folds, 0 to 1.
     """
 
     contradiction: float
@@ -46,6 +56,8 @@ class Calibration:
     encoder: str
     nli: str
     fitted_on: str
+    unsure: tuple[float, float] | None = None
+    expected_error: float | None = None
 
     @classmethod
     def read(cls, path: Path) -> Calibration:
@@ -57,8 +69,9 @@ class Calibration:
             If the file is missing or is no calibration.
         """
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            fields = json.loads(path.read_text(encoding="utf-8"))
+            return cls(**fields | {"unsure": fields.get("unsure") and tuple(fields["unsure"])})
+        except (OSError, ValueError, TypeError, AttributeError) as error:
             message = f"{path} is not a calibration ({error}); reinstall contradict-claims, or fit one again"
             raise ModelFilesError(message) from error
 
@@ -72,6 +85,8 @@ class Calibration:
         encoder: str,
         nli: str,
         fitted_on: str,
+        groups: Sequence[object] | None = None,
+        seed: int = 0,
     ) -> Calibration:
         """Fit the coefficients on pairs drawn as `compare` draws them from pools.
 
@@ -85,13 +100,45 @@ class Calibration:
             Which of them conflict, (n,).
         encoder, nli, fitted_on
             See the class.
+        groups
+            Pairs that are not independent of each other (of one query, one article) have the same group, (n,); a group
+            is never in two folds.
+        seed
+            Of the folds.
+
+        Raises
+        ------
+        OptionError
+            With fewer than twenty conflicts or twenty pairs that are none.
         """
         from sklearn.linear_model import LogisticRegression
+        from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
+        conflicts = np.asarray(conflicts, dtype=bool)
+        fewest = min(int(conflicts.sum()), int((~conflicts).sum()))
+        if fewest < FEWEST:
+            message = (
+                f"{int(conflicts.sum())} conflicts among {len(conflicts)} pairs are too few to calibrate on; "
+                f"label at least {FEWEST} conflicts and {FEWEST} pairs that are none"
+            )
+            raise OptionError(message)
         features = np.stack([mean_logit(verdicts), similarity], axis=1)
-        model = LogisticRegression(C=10.0).fit(features, conflicts)
+        model = LogisticRegression(C=10.0)
+        folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+        of_groups = np.arange(len(conflicts)) if groups is None else np.unique(list(groups), return_inverse=True)[1]
+        held_out = cross_val_predict(model, features, conflicts, groups=of_groups, cv=folds, method="predict_proba")
+        model.fit(features, conflicts)
         contradiction, cosine = (round(float(weight), 4) for weight in model.coef_[0])
-        return cls(contradiction, cosine, round(float(model.intercept_[0]), 4), encoder, nli, fitted_on)
+        return cls(
+            contradiction,
+            cosine,
+            round(float(model.intercept_[0]), 4),
+            encoder,
+            nli,
+            fitted_on,
+            unsure=abstention(held_out[:, 1], conflicts),
+            expected_error=expected_calibration_error(held_out[:, 1], conflicts),
+        )
 
     def write(self, path: Path) -> None:
         """Write as JSON."""
@@ -109,3 +156,73 @@ def mean_logit(verdicts: Verdicts) -> NDArray[np.floating]:
     both = both.astype(np.float64).clip(LEAST, 1 - LEAST)
     logits: NDArray[np.floating] = np.log(both / (1 - both)).mean(axis=0)
     return logits
+
+
+def abstention(
+    probability: NDArray[np.floating], conflicts: NDArray[np.bool_], *, wrong: float = WRONG
+) -> tuple[float, float]:
+    """Return the narrowest band outside of which at most a share `wrong` of the answers on either side is wrong.
+
+    Parameters
+    ----------
+    probability
+        Of n pairs, not fitted on them.
+    conflicts
+        Which of them conflict, (n,).
+    wrong
+        Share borne, 0 to 1.
+
+    Returns
+    -------
+    tuple of float
+        A pair is "no conflict" under the first, "conflict" from the second on; 0 or 1 where no side can be answered.
+    """
+    order = np.argsort(probability, kind="stable")
+    ascending, truth = probability[order], np.asarray(conflicts)[order]
+    count = np.arange(1, len(truth) + 1)
+    share_below = np.cumsum(truth) / count
+    share_above = np.cumsum(truth[::-1]) / count
+    answered_low = np.flatnonzero(share_below <= wrong)
+    answered_high = np.flatnonzero(share_above >= 1 - wrong)
+    low = float(ascending[answered_low[-1]]) if len(answered_low) else 0.0
+    high = float(ascending[::-1][answered_high[-1]]) if len(answered_high) else 1.0
+    return (round(min(low, high), 4), round(high, 4))
+
+
+def expected_calibration_error(
+    probability: NDArray[np.floating], truth: NDArray[np.bool_], *, bins: int = BINS
+) -> float:
+    """Return the mean gap between probability and frequency over equal bins, 0 to 1 (Naeini et al. 2015).
+
+    Parameters
+    ----------
+    probability
+        Of n pairs.
+    truth
+        Which of them conflict, (n,).
+    bins
+        Number of bins of equal width.
+    """
+    of_bin = np.minimum((probability * bins).astype(int), bins - 1)
+    gaps = np.bincount(of_bin, probability - truth, minlength=bins)
+    return round(float(np.abs(gaps).sum() / len(truth)), 4)
+
+
+def temperature(logits: NDArray[np.floating], truth: NDArray[np.integer]) -> float:
+    """Return the number to divide logits by that makes the right labels most likely (Guo et al. 2017).
+
+    Parameters
+    ----------
+    logits
+        (n, labels).
+    truth
+        Number of the right label, (n,).
+    """
+    from scipy.optimize import minimize_scalar
+    from sklearn.metrics import log_loss
+
+    def loss(value: float) -> float:
+        powers = np.exp((logits - logits.max(axis=1, keepdims=True)) / value)
+        return float(log_loss(truth, powers / powers.sum(axis=1, keepdims=True), labels=range(logits.shape[1])))
+
+    return round(float(minimize_scalar(loss, bounds=(0.3, 5.0), method="bounded").x), 3)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contradict.claims import Claim, read_claims, read_claims_stream, unique_ids
+from contradict.cli_models import add_calibrate, add_evaluate, add_train
 from contradict.detector import MIN_PROBABILITY, TOP_K, Detector
 from contradict.errors import ContradictError, OptionError
 
@@ -55,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=metadata.version("contradict-claims"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_compare(commands.add_parser("compare", help="find the claims in files that contradict each other"))
+    add_evaluate(commands.add_parser("evaluate", help="measure an NLI model on labelled pairs"))
+    add_calibrate(commands.add_parser("calibrate", help="fit probabilities to pairs that you have labelled"))
+    add_train(commands.add_parser("train", help="fine-tune the NLI model on labelled pairs"))
     info = commands.add_parser("info", help="show versions, models and their hashes")
     info.add_argument("--json", action="store_true", help="as JSON")
     info.set_defaults(run=run_info)
@@ -91,7 +95,13 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     add(
         "--encoder", default="bundled", metavar="MODEL", help="a sentence-transformers model instead of the bundled one"
     )
-    add("--nli", default="bundled", metavar="MODEL", help="a cross-encoder instead of the bundled model")
+    add(
+        "--nli",
+        default="bundled",
+        metavar="MODEL",
+        help="a trained folder or a cross-encoder instead of the bundled model",
+    )
+    add("--calibration", metavar="FILE", help="what contradict calibrate wrote")
     add("--local-files-only", action="store_true", help="never fetch a model that was named but is not on disk")
     add("--threads", type=int, metavar="N", help="threads of the bundled models (all processors)")
     add("--fail", action="store_true", help="exit with 1 if there is a conflict")
@@ -107,7 +117,11 @@ def run_compare(options: argparse.Namespace) -> int:
     reading: dict[str, Any] = {"columns": columns_of(options.column), "skip_empty": options.skip_empty}
     pools = [read_files(names, **reading) for names in (files, options.against) if names]
     detector = Detector(
-        options.encoder, options.nli, local_files_only=options.local_files_only, threads=options.threads
+        options.encoder,
+        options.nli,
+        calibration=Path(options.calibration) if options.calibration else None,
+        local_files_only=options.local_files_only,
+        threads=options.threads,
     )
     report = detector.compare(
         *pools,

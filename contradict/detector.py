@@ -7,20 +7,22 @@ import unicodedata
 from collections import defaultdict
 from contextlib import contextmanager
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from contradict import models
+from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
 from contradict.pairs import NOBODY, find_pairs
 from contradict.report import Counts, JudgedPair, Probabilities, Provenance, Report
 from contradict.vectors import embed
-from contradict.verdicts import judge
+from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,8 +44,11 @@ class Detector:
         ``"bundled"`` (multilingual-e5-small, offline), the name or path of a sentence-transformers model, a
         ``SentenceTransformer``, or any object with ``encode(texts)`` (see `contradict.Encoder`).
     nli
-        ``"bundled"`` (offline), the name or path of a sentence-transformers ``CrossEncoder``, an instance, or any
-        object with ``predict(pairs)`` (see `contradict.NLI`).
+        ``"bundled"`` (offline), a folder that `contradict.train` wrote, the name or path of a sentence-transformers
+        ``CrossEncoder``, an instance, or any object with ``predict(pairs)`` (see `contradict.NLI`).
+    calibration
+        Turns verdicts into probabilities: what `contradict.calibrate` returned, or the path it was written to. By
+        default that of the bundled models, if both are used; else the NLI model's own probabilities count.
     device, batch_size, backend, local_files_only
         Passed on to sentence-transformers for models given by name or path. A name that is not on disk is fetched from
         the model hub unless `local_files_only`; the bundled models never touch the network.
@@ -54,8 +59,9 @@ class Detector:
     def __init__(
         self,
         encoder: str | Encoder = "bundled",
-        nli: str | NLI = "bundled",
+        nli: str | Path | NLI = "bundled",
         *,
+        calibration: Calibration | Path | None = None,
         device: str | None = None,
         batch_size: int | None = None,
         backend: str = "torch",
@@ -64,13 +70,14 @@ class Detector:
     ) -> None:
         options = models.LoadOptions(device, batch_size, backend, local_files_only, threads)
         self._wanted = (encoder, nli)
+        self._calibration = Calibration.read(calibration) if isinstance(calibration, Path) else calibration
         self._options = options
         self._lock = threading.Lock()
         self._loaded: dict[str, Any] = {}
 
     def __repr__(self) -> str:
         """Name the models."""
-        encoder, nli = (spec if isinstance(spec, str) else model_name(spec) for spec in self._wanted)
+        encoder, nli = (str(spec) if isinstance(spec, (str, Path)) else model_name(spec) for spec in self._wanted)
         return f"Detector(encoder={encoder!r}, nli={nli!r})"
 
     @property
@@ -89,22 +96,60 @@ class Detector:
                 self._loaded[what] = load()
             return self._loaded[what]
 
+    @property
+    def calibration(self) -> Calibration | None:
+        """The calibration that is used, or None: one that was given, or the bundled one if both models are."""
+        if self._calibration is not None:
+            return self._calibration
+        bundled = models.bundled_calibration()
+        return bundled if (bundled.encoder, bundled.nli) == (model_name(self.encoder), model_name(self.nli)) else None
+
     def _judged(
         self, chosen: Sequence[tuple[Claim, Claim]], verdicts: Verdicts, similarity: NDArray[np.float32]
     ) -> tuple[JudgedPair, ...]:
         """Join claims, verdicts and similarities, with the calibrated probability where a calibration is known."""
-        calibration = models.bundled_calibration()
-        known = (calibration.encoder, calibration.nli) == (model_name(self.encoder), model_name(self.nli))
-        probability = calibration.probability(verdicts, similarity) if known else verdicts.contradiction
+        calibration = self.calibration
+        probability = calibration.probability(verdicts, similarity) if calibration else verdicts.contradiction
         return tuple(
-            JudgedPair(a, b, p, Probabilities(*forward), Probabilities(*backward), cosine)
-            for (a, b), p, forward, backward, cosine in zip(
-                chosen,
-                probability.tolist(),
-                verdicts.forward.tolist(),
-                verdicts.backward.tolist(),
-                similarity.tolist(),
+            JudgedPair(a, b, p, Probabilities(*forward), Probabilities(*backward), cosine, verdicts.parts.get(row))
+            for row, ((a, b), p, forward, backward, cosine) in enumerate(
+                zip(
+                    chosen,
+                    probability.tolist(),
+                    verdicts.forward.tolist(),
+                    verdicts.backward.tolist(),
+                    similarity.tolist(),
+                )
             )
+        )
+
+    def calibrate(
+        self,
+        pairs: Iterable[tuple[object, object]],
+        labels: Iterable[object],
+        *,
+        groups: Sequence[object] | None = None,
+        seed: int = 0,
+    ) -> Calibration:
+        """Fit probabilities to pairs that you have labelled; see `contradict.calibrate`."""
+        texts = [tuple(read_claims([a, b])[side].text for side in (0, 1)) for a, b in pairs]
+        conflicts = np.array([is_conflict(label, place) for place, label in enumerate(labels)], dtype=bool)
+        if len(texts) != len(conflicts):
+            message = f"{len(texts)} pairs but {len(conflicts)} labels; give one label a pair"
+            raise OptionError(message)
+        if groups is not None and len(groups) != len(texts):
+            message = f"{len(texts)} pairs but {len(groups)} groups; give one group a pair"
+            raise OptionError(message)
+        vectors = embed([text for pair in texts for text in pair], self.encoder).reshape(len(texts), 2, -1)
+        return Calibration.fit(
+            judge([(a, b) for a, b in texts], self.nli),
+            np.einsum("nd,nd->n", vectors[:, 0], vectors[:, 1]),
+            conflicts,
+            encoder=model_name(self.encoder),
+            nli=model_name(self.nli),
+            fitted_on=f"{len(texts)} labelled pairs, seed {seed}",
+            groups=groups,
+            seed=seed,
         )
 
     def compare(
@@ -199,13 +244,32 @@ class Detector:
             "same_speaker": same_speaker,
         }
         version = metadata.version("contradict-claims")
-        provenance = Provenance(version, model_name(self.encoder), model_name(self.nli), options)
+        fitted = self.calibration
+        provenance = Provenance(
+            version,
+            model_name(self.encoder),
+            model_name(self.nli),
+            options,
+            fitted.fitted_on if fitted else None,
+            fitted.unsure if fitted else None,
+        )
         return Report(everything, judged, min_probability, counts, provenance, copies)
 
 
 def model_name(model: object) -> str:
     """Return what the report calls a model."""
     return str(getattr(model, "name", type(model).__name__))
+
+
+def is_conflict(label: object, place: int) -> bool:
+    """Read a label: true or false, 1 or 0, or one of the three by name."""
+    if isinstance(label, (bool, np.bool_)) or label in (0, 1):
+        return bool(label)
+    named = label_named(label) if isinstance(label, str) else None
+    if named is None:
+        message = f"labels[{place}] is {label!r}; use True or False for conflict or none, or one of {', '.join(LABELS)}"
+        raise OptionError(message)
+    return named == LABELS[CONTRADICTION]
 
 
 def check_probability(value: float) -> None:

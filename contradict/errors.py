@@ -6,6 +6,7 @@
     └── ContradictError
         ├── ClaimError (ValueError)         a claim cannot be used: empty, wrong type, bad date, unknown column
         │   └── ClaimFileError              a file cannot be read as claims
+        ├── PairError (ValueError)          a labelled pair cannot be used: no premise, no such label
         ├── OptionError (ValueError)        an option is out of range or misspelt
         ├── VectorError (ValueError)        an encoder's output has the wrong shape, NaN or a zero row
         ├── VerdictError (ValueError)       an NLI model's output has the wrong shape, NaN or no probabilities
@@ -32,6 +33,7 @@ __all__ = [
     "ModelError",
     "ModelFilesError",
     "OptionError",
+    "PairError",
     "VectorError",
     "VerdictError",
 ]
@@ -49,6 +51,10 @@ class ClaimError(ContradictError, ValueError):
 
 class ClaimFileError(ClaimError):
     """A file cannot be read as claims."""
+
+
+class PairError(ContradictError, ValueError):
+    """A labelled pair cannot be used: a text is missing, or its label is none of the three."""
 
 
 class OptionError(ContradictError, ValueError):

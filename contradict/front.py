@@ -1,4 +1,4 @@
-"""`compare` as a function, over one detector with the bundled models that is made when first needed."""
+"""`compare` and `calibrate` as functions, over one detector with the bundled models that is made when first needed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 from contradict.detector import Detector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from contradict.calibration import Calibration
     from contradict.report import Report
 
 
@@ -49,3 +52,51 @@ def compare(claims: object, others: object = None, *, detector: Detector | None 
     'NATO'
     """
     return (detector or bundled_detector()).compare(claims, others, **options)
+
+
+def calibrate(
+    pairs: Iterable[tuple[object, object]],
+    labels: Iterable[object],
+    *,
+    groups: Sequence[object] | None = None,
+    seed: int = 0,
+    detector: Detector | None = None,
+) -> Calibration:
+    """Fit probabilities to your own data: a logistic regression on verdict and similarity (Platt 1999).
+
+    Label pairs as `compare` finds them (``report.judged`` or ``report.least_sure()``), not only clear cases: the
+    probabilities hold for pairs like those they were fitted on.
+
+    Parameters
+    ----------
+    pairs
+        Pairs of claims: strings, dicts or `Claim`s.
+    labels
+        One a pair: True where the two conflict, else False; or the names of the three labels.
+    groups
+        One a pair: pairs of one group (one article, one query) are never in two folds of the cross-validation by which
+        the band of abstention and the calibration error are found.
+    seed
+        Of the folds.
+    detector
+        Models to calibrate; by default the bundled ones.
+
+    Returns
+    -------
+    Calibration
+        To be given to ``Detector(calibration=…)``; ``write(path)`` keeps it.
+
+    Raises
+    ------
+    OptionError
+        With fewer than twenty conflicts or twenty pairs that are none, or a label that cannot be read.
+
+    Examples
+    --------
+    >>> import contradict
+    >>> claims = [f"The strike killed {n} people." for n in range(41)]
+    >>> pairs = [*zip(claims, claims[1:]), *zip(claims, claims)]
+    >>> calibration = contradict.calibrate(pairs, [a != b for a, b in pairs])
+    >>> detector = contradict.Detector(calibration=calibration)
+    """
+    return (detector or bundled_detector()).calibrate(pairs, labels, groups=groups, seed=seed)

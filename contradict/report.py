@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from contradict.claims import Claim
@@ -13,7 +13,7 @@ from contradict.errors import OptionError
 if TYPE_CHECKING:
     import pandas as pd
 
-JSON_VERSION = 1
+JSON_VERSION = 2
 
 
 class Probabilities(NamedTuple):
@@ -39,6 +39,8 @@ class JudgedPair:
         Probabilities with `a` as the premise, and with `b`.
     similarity
         Cosine of their vectors.
+    parts
+        Where a claim was too long to be read whole: the part of each of the two claims that decided. Else None.
     """
 
     a: Claim
@@ -47,6 +49,7 @@ class JudgedPair:
     forward: Probabilities
     backward: Probabilities
     similarity: float
+    parts: tuple[str, str] | None = None
 
     @property
     def entailment(self) -> float:
@@ -62,6 +65,7 @@ class JudgedPair:
             "forward": self.forward._asdict(),
             "backward": self.backward._asdict(),
             "similarity": self.similarity,
+            "parts": None if self.parts is None else list(self.parts),
         }
 
 
@@ -122,12 +126,18 @@ class Provenance:
         Names of the models.
     options
         The options of the call, defaults included.
+    calibration
+        What the probabilities were fitted on; None where they are the NLI model's own.
+    unsure
+        Where the calibration abstains: see `contradict.Calibration`.
     """
 
     version: str
     encoder: str
     nli: str
     options: dict[str, Any] = field(default_factory=dict)
+    calibration: str | None = None
+    unsure: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -197,6 +207,15 @@ class Report(Sequence[Conflict]):
         ]
         return tuple(sorted(found, key=lambda pair: (-pair.entailment, pair.a.id, pair.b.id)))
 
+    @property
+    def unsure(self) -> tuple[JudgedPair, ...]:
+        """Judged pairs of which the calibration can say neither "conflict" nor "none", most probable conflict first.
+
+        What that means is said of ``Calibration.unsure``. Empty where no calibration is known.
+        """
+        low, high = self.provenance.unsure or (0.0, 0.0)
+        return tuple(pair for pair in self.judged if low <= pair.probability < high)
+
     def at(self, threshold: float) -> Report:
         """Return a new report with another threshold; nothing is run again."""
         return replace(self, threshold=threshold)
@@ -265,6 +284,7 @@ class Report(Sequence[Conflict]):
                 Probabilities(**pair["forward"]),
                 Probabilities(**pair["backward"]),
                 pair["similarity"],
+                None if pair["parts"] is None else (pair["parts"][0], pair["parts"][1]),
             )
             for pair in data["judged"]
         )
@@ -273,7 +293,9 @@ class Report(Sequence[Conflict]):
             judged,
             data["threshold"],
             Counts(**data["counts"]),
-            Provenance(**data["provenance"]),
+            Provenance(
+                **data["provenance"] | {"unsure": data["provenance"]["unsure"] and tuple(data["provenance"]["unsure"])}
+            ),
             {first: tuple(copies) for first, copies in data["reprints"].items()},
         )
 
@@ -305,4 +327,4 @@ def number(count: int, noun: str) -> str:
 
 def as_kind(kind: type[Any], pair: JudgedPair) -> Any:
     """Return the pair as a `Conflict` or `Agreement`."""
-    return kind(pair.a, pair.b, pair.probability, pair.forward, pair.backward, pair.similarity)
+    return kind(*(getattr(pair, field.name) for field in fields(JudgedPair)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -10,13 +10,24 @@ import numpy as np
 from contradict.errors import VerdictError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
 LABELS = ("entailment", "neutral", "contradiction")
 ENTAILMENT, NEUTRAL, CONTRADICTION = range(3)
+SPELLINGS = {
+    "entailment": {"entailment", "entail", "entails", "entailed"},
+    "neutral": {"neutral", "neither"},
+    "contradiction": {"contradiction", "contradict", "contradicts", "contradictory", "contradicted"},
+}
 SHARE = 1_024  # pairs judged between two steps of the progress bar
+
+
+def label_named(spelling: str) -> str | None:
+    """Return the label that a spelling stands for, or None."""
+    folded = spelling.strip().casefold()
+    return next((label for label in LABELS if folded in SPELLINGS[label]), None)
 
 
 @runtime_checkable
@@ -47,11 +58,14 @@ class Verdicts:
         The right text as premise.
     texts_split
         Texts too long to be read whole.
+    parts
+        For the number of a pair of which a text was judged in parts: the part of each text that decided.
     """
 
     forward: NDArray[np.float32]
     backward: NDArray[np.float32]
     texts_split: int = 0
+    parts: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -104,16 +118,26 @@ def judge(pairs: Sequence[tuple[str, str]], nli: NLI, *, progress: Callable[[int
         both[start : start + len(share)] = ask(share, nli)
         if progress:
             progress(len(share))
-    found, start = {}, 0
+    found: dict[tuple[str, str], NDArray[np.float32]] = {}
+    deciding: dict[tuple[str, str], tuple[str, str]] = {}
+    start = 0
     for left, right in distinct:
-        count = len(parts[left]) * len(parts[right])
-        of_parts = both[start : start + count]
-        found[left, right] = of_parts[of_parts[:, :, CONTRADICTION].sum(axis=1).argmax()]
-        start += count
+        of_parts = both[start : start + len(parts[left]) * len(parts[right])]
+        strongest = int(of_parts[:, :, CONTRADICTION].sum(axis=1).argmax())
+        found[left, right] = of_parts[strongest]
+        if len(of_parts) > 1:
+            deciding[left, right] = asked[start + strongest]
+        start += len(of_parts)
     result = np.empty((len(pairs), 2, 3), dtype=np.float32)
+    of_pairs = {}
     for row, (left, right) in enumerate(pairs):
-        result[row] = found[left, right] if left <= right else found[right, left][::-1]
-    return Verdicts(result[:, 0], result[:, 1], sum(len(pieces) > 1 for pieces in parts.values()))
+        key = (min(left, right), max(left, right))
+        turned = -1 if key != (left, right) else 1
+        result[row] = found[key][::turned]
+        if key in deciding:
+            part_left, part_right = deciding[key][::turned]
+            of_pairs[row] = (part_left, part_right)
+    return Verdicts(result[:, 0], result[:, 1], sum(len(pieces) > 1 for pieces in parts.values()), of_pairs)
 
 
 def parts_of(text: str, nli: NLI) -> list[str]:

@@ -15,14 +15,16 @@ LAYERS = (  # each imports only what stands above it
     ("errors",),
     ("claims",),
     ("vectors", "pairs", "verdicts"),
-    ("calibration",),
+    ("labelled", "calibration"),
     ("report",),
     ("render",),
     ("models",),
     ("detector",),
     ("numerals", "lexicon"),
     ("perturbations",),
-    ("front", "training", "testing"),
+    ("front", "evaluation", "testing"),
+    ("training",),
+    ("cli_models",),
     ("cli", "__main__"),
 )
 HEAVY = (

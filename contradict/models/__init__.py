@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contradict.calibration import Calibration
-from contradict.errors import ModelError
+from contradict.errors import ModelError, ModelFilesError
 
 if TYPE_CHECKING:
     from contradict.vectors import Encoder
@@ -56,8 +56,8 @@ def load_encoder(spec: str | Encoder, options: LoadOptions) -> Encoder:
     return spec
 
 
-def load_nli(spec: str | NLI, options: LoadOptions) -> NLI:
-    """Return an NLI model from ``"bundled"``, a cross-encoder's name, path or instance, or an object of one's own.
+def load_nli(spec: str | Path | NLI, options: LoadOptions) -> NLI:
+    """Return an NLI model from ``"bundled"``, a trained folder, a cross-encoder, or an object of one's own.
 
     Raises
     ------
@@ -68,6 +68,15 @@ def load_nli(spec: str | NLI, options: LoadOptions) -> NLI:
         from contradict.models.bundled import BundledNLI
 
         return BundledNLI(threads=options.threads)
+    if isinstance(spec, (str, Path)) and (Path(spec) / "nli.json").is_file():
+        from contradict.models.bundled import BundledNLI
+
+        return BundledNLI(Path(spec), threads=options.threads)
+    if isinstance(spec, Path):
+        message = (
+            f"{spec} holds no nli.json; give the folder that contradict.train wrote, or a cross-encoder's path as str"
+        )
+        raise ModelFilesError(message)
     if isinstance(spec, str) or is_a(spec, "CrossEncoder"):
         from contradict.models.hub import HubNLI
 

@@ -232,7 +232,7 @@ class BundledNLI:
 
     def __init__(self, folder: Path = WEIGHTS, *, threads: int | None = None, weights: Path | None = None) -> None:
         self.config = NLIConfig.read(folder)
-        self.name = f"bundled:{self.config.name}-{self.config.version}"
+        self.name = f"{'bundled:' if folder == WEIGHTS else ''}{self.config.name}-{self.config.version}"
         self._tokenizer = shared_tokenizer(weights or installed_path())
         self._file = self._tokenizer.file
         self._claim = Session(folder / "nli-claim.onnx", threads=threads)

@@ -13,11 +13,12 @@ import numpy as np
 import onnx
 import torch
 
+from contradict.calibration import temperature
 from contradict.models import graphs
-from contradict.models.bundled import PREFIX, NLIConfig, windows
+from contradict.models.bundled import PREFIX, BundledNLI, NLIConfig, windows
 from contradict.models.latejoin import LateJoin
 from contradict.models.tokenizer import Tokenizer
-from contradict.verdicts import LABELS
+from contradict.verdicts import LABELS, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from contradict.models.e5 import E5File
+    from contradict.labelled import LabelledPair
+    from contradict.models.e5 import E5File, Shape
     from contradict.vectors import Encoder
 
 
@@ -91,6 +93,43 @@ def float_logits(model: LateJoin, reader: Reader, premise: str, hypothesis: str)
         (a, a_mask), (b, b_mask) = reader(premise), reader(hypothesis)
         both = model.join(model.claim_states(a, a_mask), a_mask, model.claim_states(b, b_mask), b_mask)
     return torch.cat(both).numpy()
+
+
+def float_weights(folder: Path, shape: Shape) -> dict[str, Tensor]:
+    """Return the float weights that a folder's int8 graphs stand for, by their own names: to train on from them."""
+    stored: dict[str, Any] = {}
+    for name in ("nli-claim.onnx", "nli-pair.onnx"):
+        initializers = onnx.load(folder / name).graph.initializer
+        stored |= {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in initializers}
+    found = {
+        "position.weight": stored["position"],
+        "token_type.weight": np.zeros((shape.token_types, shape.width), dtype=np.float32),  # in the positions already
+        "segment.weight": np.stack([stored["segment.0"], stored["segment.1"]]),
+    }
+    for name, weight in stored.items():
+        step, _, what = name.rpartition(".")
+        if what not in ("weight", "bias") or name in found:
+            continue
+        if weight.dtype == np.int8:  # `smooth` is the reciprocal of the factor that the weights took up
+            weight = (weight * stored[f"{step}.scale"] * stored[f"{step}.smooth"][:, None]).T
+        elif what == "weight" and weight.ndim == 2:
+            weight = weight.T
+        parts = step.split("+")
+        for part, of_part in zip(parts, np.split(weight, len(parts))):
+            found[f"{part}.{what}"] = of_part
+    return {name: torch.tensor(np.asarray(weight, dtype=np.float32)) for name, weight in found.items()}
+
+
+def fit_temperature(folder: Path, pairs: Sequence[LabelledPair]) -> float:
+    """Fit a folder's temperature to labelled pairs (Guo et al. 2017), write it into `nli.json`, and return it."""
+    nli = BundledNLI(folder)
+    probabilities = judge([(pair.premise, pair.hypothesis) for pair in pairs], nli).forward
+    logits = np.log(probabilities.clip(1e-9)) * nli.config.temperature
+    value = temperature(logits, np.array([LABELS.index(pair.label) for pair in pairs]))
+    path = folder / "nli.json"
+    fields = json.loads(path.read_text(encoding="utf-8")) | {"temperature": value}
+    path.write_text(json.dumps(fields, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return value
 
 
 def export_encoder(file: E5File, texts: Iterable[str], folder: Path) -> None:

@@ -13,18 +13,13 @@ import numpy as np
 from contradict.errors import LabelError, ModelFilesError
 from contradict.models import LoadOptions
 from contradict.models.sentences import split_sentences
-from contradict.verdicts import LABELS
+from contradict.verdicts import LABELS, label_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-SPELLINGS = {
-    "entailment": {"entailment", "entail", "entails", "entailed"},
-    "neutral": {"neutral", "neither"},
-    "contradiction": {"contradiction", "contradict", "contradicts", "contradictory", "contradicted"},
-}
 E5_NAME = re.compile(r"(^|[/_-])e5[-_]", re.IGNORECASE)
 
 
@@ -158,9 +153,9 @@ def label_columns(labels: Mapping[int, str], name: str) -> list[int]:
     """Return the columns of entailment, neutral and contradiction, resolved by name."""
     columns: dict[str, list[int]] = {label: [] for label in LABELS}
     for column, spelling in labels.items():
-        for label in LABELS:
-            if str(spelling).strip().casefold() in SPELLINGS[label]:
-                columns[label].append(int(column))
+        label = label_named(str(spelling))
+        if label is not None:
+            columns[label].append(int(column))
     if len(labels) != len(LABELS) or any(len(found) != 1 for found in columns.values()):
         message = (
             f"the outputs of {name!r} are called {list(labels.values())}; they must be named entailment, neutral and "

@@ -12,6 +12,7 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from contradict.claims import Claim
+    from contradict.evaluation import Evaluation, Scores
     from contradict.report import Report
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
@@ -64,3 +65,42 @@ def in_order(text: str, console: Console) -> str:
     plain = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
     right_to_left = any(unicodedata.bidirectional(c) in ("R", "AL") for c in plain)
     return f"{ISOLATE}{plain}{END_ISOLATE}" if right_to_left and console.is_terminal else plain
+
+
+def print_evaluation(evaluation: Evaluation, file: TextIO) -> None:
+    """Print an evaluation as a table: all pairs, then each language and each source, with 95 % intervals."""
+    console = Console(file=file, highlight=False)
+    if not console.is_terminal:
+        console = Console(file=file, highlight=False, width=WIDTH_OF_A_PIPE)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("")
+    for head in ("pairs", "accuracy", "precision", "recall", "F1", "AUROC", "calibration error"):
+        table.add_column(head, justify="right", no_wrap=True)
+    rows = evaluation.rows()
+    for number, (what, name, scores) in enumerate(rows):
+        last_of_kind = number + 1 < len(rows) and rows[number + 1][0] != what
+        table.add_row(Text(name), *figures(scores), end_section=last_of_kind)
+    console.print(table)
+    console.print("Precision, recall, F1, AUROC and calibration error are of the class contradiction.")
+    if evaluation.texts_split:
+        console.print(f"{evaluation.texts_split:,} texts were too long to be read whole and were judged in parts.")
+
+
+def figures(scores: Scores) -> list[str]:
+    """Return the cells of one row of scores."""
+
+    def cell(value: float | None, interval: str = "") -> str:
+        if value is None:
+            return "–"
+        bounds = scores.intervals.get(interval)
+        return f"{value:.3f}" + (f" ±{max(bounds[1] - value, value - bounds[0]):.3f}" if bounds else "")
+
+    return [
+        f"{scores.pairs:,}",
+        cell(scores.accuracy, "accuracy"),
+        cell(scores.precision["contradiction"]),
+        cell(scores.recall["contradiction"]),
+        cell(scores.f1["contradiction"], "contradiction_f1"),
+        cell(scores.auroc, "auroc"),
+        cell(scores.calibration_error, "calibration_error"),
+    ]
