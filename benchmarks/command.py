@@ -29,6 +29,14 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in file]
 
 
+def dev_path(options: argparse.Namespace, name: str) -> Path:
+    """Return the path of a development set, or say that it is missing."""
+    path: Path = options.shared / "nli" / "dev" / f"{name}.jsonl.gz"
+    if not path.is_file():
+        sys.exit(f"{path} is not there; give the folder that holds the data as --shared")
+    return path
+
+
 def finish(name: str, result: dict[str, Any], *, write: bool) -> None:
     """Print a result, and write it if that is wanted."""
     text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"

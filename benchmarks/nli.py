@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
-from sklearn.metrics import f1_score, roc_auc_score
-
-from benchmarks.calibrate import calibration_error
-from benchmarks.command import finish, parser, rows_of
+from benchmarks.command import dev_path, finish, parser
 from benchmarks.environment import environment
+from contradict import evaluate
+from contradict.labelled import read_labelled
 from contradict.models.bundled import BundledNLI
-from contradict.verdicts import CONTRADICTION, LABELS, judge
 
 SETS = (
     "xnli_dev_10",
@@ -33,43 +30,27 @@ SETS = (
 PUBLISHED = ("ar", "bg", "de", "el", "en", "es", "fr", "hi", "ru", "sw", "th", "tr", "ur", "vi", "zh")
 
 
-def figures(probabilities: np.ndarray, truth: np.ndarray) -> dict[str, float | int]:
-    """Return accuracy, and F1, area under the curve and calibration error of contradiction."""
-    contradicts = truth == CONTRADICTION
-    called = probabilities.argmax(axis=1)
-    return {
-        "pairs": len(truth),
-        "accuracy": round(float((called == truth).mean()), 4),
-        "contradiction_f1": round(float(f1_score(contradicts, called == CONTRADICTION)), 4),
-        "contradiction_auroc": round(float(roc_auc_score(contradicts, probabilities[:, CONTRADICTION])), 4),
-        "calibration_error": calibration_error(probabilities[:, CONTRADICTION], contradicts),
-    }
-
-
 def main() -> None:
     """Measure and print, or write, the result."""
     options = parser(__doc__).parse_args()
     nli = BundledNLI()
-    sets: dict[str, object] = {}
-    result: dict[str, object] = {"environment": environment(), "model": nli.name, "sets": sets}
-    start, judged = time.perf_counter(), 0
+    start, judged, sets = time.perf_counter(), 0, {}
     for name in SETS:
-        rows = rows_of(options.shared / "nli" / "dev" / f"{name}.jsonl.gz")
-        probabilities = judge([(row["premise"], row["hypothesis"]) for row in rows], nli).forward
-        truth = np.array([LABELS.index(row["label"]) for row in rows])
-        sets[name] = figures(probabilities, truth)
-        judged += len(rows)
+        found = evaluate(read_labelled(dev_path(options, name)), nli=nli)
+        sets[name] = found.to_dict() | {"by_source": {}}
+        judged += found.overall.pairs
         if name == "xnli_dev_10":
-            langs = np.array([row["lang"] for row in rows])
-            of_languages = {
-                lang: figures(probabilities[langs == lang], truth[langs == lang]) for lang in sorted({*langs})
+            mean = {
+                what: round(found.mean_of(PUBLISHED, what), 4)
+                for what in ("accuracy", "contradiction_f1", "auroc", "calibration_error")
             }
-            result["xnli_by_language"] = of_languages
-            result["xnli_mean_of_15"] = {
-                what: round(float(np.mean([of_languages[lang][what] for lang in PUBLISHED])), 4)
-                for what in ("accuracy", "contradiction_f1")
-            }
-    result["pairs_per_second"] = round(judged / (time.perf_counter() - start))
+    result = {
+        "environment": environment(),
+        "model": nli.name,
+        "pairs_per_second": round(judged / (time.perf_counter() - start)),
+        "xnli_mean_of_15": mean,
+        "sets": sets,
+    }
     finish("nli", result, write=options.write)
 
 

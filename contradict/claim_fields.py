@@ -9,6 +9,7 @@ import datetime
 import numbers
 import operator
 import re
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ from contradict.errors import ClaimError, shown
 __all__ = [
     "NO_META",
     "absent",
+    "blank",
     "checked_date",
     "checked_lang",
     "checked_meta",
@@ -48,12 +50,17 @@ def absent(value: object) -> bool:
     return type(value).__name__ in {"NaTType", "NAType"}
 
 
+def blank(text: str) -> bool:
+    """Whether a text shows nothing: only spaces, and marks without a shape such as those of direction."""
+    return all(character.isspace() or unicodedata.category(character) == "Cf" for character in text)
+
+
 def checked_text(text: object) -> str:
     """Return the text as given, if it is a str that says something."""
     if not isinstance(text, str):
         message = f"text is {shown(text)} ({type(text).__name__}), not a str; pass the words of the claim"
         raise ClaimError(message)
-    if not text.strip():
+    if blank(text):
         message = f"text is {shown(text)}, which is empty; a claim needs its text"
         raise ClaimError(message)
     return _clean("text", text)

@@ -21,6 +21,7 @@ from typing import Any, TextIO
 from contradict.claim_fields import (
     NO_META,
     absent,
+    blank,
     checked_date,
     checked_lang,
     checked_meta,
@@ -340,7 +341,7 @@ def _claim_of(row: object, names: Columns) -> Claim | None:
         message = f"{shown(row)} is {type(row).__name__}; a claim is a str, a dict or a Claim"
         raise ClaimError(message)
     text = fields["text"]
-    if absent(text) or (isinstance(text, str) and not text.strip()):
+    if absent(text) or (isinstance(text, str) and blank(text)):
         return None
     return Claim(**fields)
 

@@ -184,8 +184,10 @@ class NLIConfig:
         What the report calls the model.
     split
         Layers that read a claim alone; 0 is a plain cross-encoder.
+    whole_tokens
+        A text of at most so many tokens is read whole.
     part_tokens
-        Longest part of a text that is read at once.
+        Of a longer one, parts of as many whole sentences as fit into so many tokens.
     labels
         Order of the outputs.
     temperature
@@ -199,6 +201,7 @@ class NLIConfig:
     name: str
     version: str
     split: int
+    whole_tokens: int
     part_tokens: int
     labels: tuple[str, ...]
     temperature: float
@@ -264,9 +267,19 @@ class BundledNLI:
         both[swapped] = both[swapped, ::-1]
         return both
 
+    def tokens(self, text: str) -> list[int]:
+        """Return the ids of a text's tokens, the first and last of which mark its ends."""
+        return self._tokenizer.encode(text)
+
     def parts(self, text: str) -> list[str]:
-        """Return the text in parts of at most ``config.part_tokens`` tokens, cut at the ends of sentences."""
-        return split_sentences(text, lambda part: len(self._tokenizer.encode(part)) <= self.config.part_tokens)
+        """Return the text, or if it is long, parts of a few whole sentences: see `NLIConfig`.
+
+        What one sentence of many contradicts is easily lost among the others (Laban et al. 2022, arXiv:2111.09525), so
+        the parts are shorter than what can be read whole.
+        """
+        if len(self.tokens(text)) <= self.config.whole_tokens:
+            return [text]
+        return split_sentences(text, lambda part: len(self.tokens(part)) <= self.config.part_tokens)
 
     def _join(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return probabilities (len(pairs), 2, 3) of distinct pairs."""

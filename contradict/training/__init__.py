@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Mixture", "Recipe", "Trained", "train"]
 
 BUNDLED, ENCODER = "bundled", "encoder"
-PART_TOKENS = 128
+WHOLE_TOKENS, PART_TOKENS = 128, 48  # see NLIConfig
 RANGE_PAIRS = 400  # on which the scales of the int8 graphs are measured
 
 
@@ -140,7 +140,13 @@ def train(
         run.train(made, progress=progress)
     run.save_weights()
     of_ranges = random.Random(recipe.seed).sample(kept, min(RANGE_PAIRS, len(kept)))
-    about = {"name": name, "version": version, "part_tokens": PART_TOKENS, "training": {"pairs_seen": run.seen}}
+    about = {
+        "name": name,
+        "version": version,
+        "whole_tokens": WHOLE_TOKENS,
+        "part_tokens": PART_TOKENS,
+        "training": {"pairs_seen": run.seen},
+    }
     export.export_nli(run.average, file, [(pair.premise, pair.hypothesis) for pair in of_ranges], folder, about)
     if held_out:
         export.fit_temperature(folder, held_out)
