@@ -1,0 +1,266 @@
+"""Evidence: what differs between two claims, what kind of conflict that makes, and what speaks against it.
+
+Nothing here decides in silence. A caveat is shown with the conflict; the two rules that change what counts as a
+conflict (`Evidence.decisive`, `Evidence.harmless`) carry their reason in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from contradict.evidence.reading import Amount, Reading, Span, language_of, pattern, read
+from contradict.lexicon import lexicon
+
+if TYPE_CHECKING:
+    from contradict.claims import Claim
+
+__all__ = ["KINDS", "Caveat", "Difference", "Evidence", "evidence"]
+
+KINDS = ("negation", "number", "date", "entity", "content")
+SAME_WORDS = 0.5  # share of words that two claims have in common where only a number can be what differs
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What differs, where it stands in each text (nowhere: None), and in words."""
+
+    what: str
+    a: Span | None
+    b: Span | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """Why a conflict may be none, by name and in words."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found in two claims.
+
+    Attributes
+    ----------
+    kind
+        One of `KINDS`: what would have to change for the conflict to go away.
+    differences
+        What differs, with spans in both texts.
+    caveats
+        What speaks against a conflict.
+    decisive
+        Why the texts exclude each other whatever the NLI model says; None if they need not.
+    harmless
+        Why the pair is no conflict although the NLI model may say so; None if nothing says that.
+    """
+
+    kind: str = "content"
+    differences: tuple[Difference, ...] = field(default=())
+    caveats: tuple[Caveat, ...] = field(default=())
+    decisive: str | None = None
+    harmless: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {
+            "kind": self.kind,
+            "differences": [
+                [one.what, one.a and list(one.a), one.b and list(one.b), one.reason] for one in self.differences
+            ],
+            "caveats": [[caveat.name, caveat.reason] for caveat in self.caveats],
+            "decisive": self.decisive,
+            "harmless": self.harmless,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Evidence:
+        """Return what `to_dict` wrote."""
+        differences = tuple(
+            Difference(what, tuple(a) if a else None, tuple(b) if b else None, reason)
+            for what, a, b, reason in data["differences"]
+        )
+        caveats = tuple(Caveat(*caveat) for caveat in data["caveats"])
+        return cls(data["kind"], differences, caveats, data["decisive"], data["harmless"])
+
+
+def evidence(
+    a: Claim, b: Claim, *, probability: float | None = None, unsure: tuple[float, float] | None = None
+) -> Evidence:
+    """Return what differs between two claims, the kind of conflict, and its caveats.
+
+    Parameters
+    ----------
+    a, b
+        The claims.
+    probability
+        Of a contradiction, if it was judged.
+    unsure
+        The probabilities of which the calibration can say neither; within them the caveat is `low_confidence`.
+    """
+    left, right = (read(claim.text, claim.lang, claim.date) for claim in (a, b))
+    languages = [language_of(claim.text, claim.lang) for claim in (a, b)]
+    same_language = languages[0] == languages[1]
+    excluding, fitting, scoped = compare_amounts(a.text, left, b.text, right, same_language=same_language)
+    differences = [*excluding, *days_and_places(left, right), *negated(left, right)]
+    if same_language:
+        differences += [*antonyms(a.text, b.text, languages[0]), *names(left, right)]
+    caveats = [*caveats_of_texts(left, right, scoped, differences), *caveats_of_claims(a, b, excluding)]
+    if unsure and probability is not None and unsure[0] <= probability < unsure[1]:
+        caveats.append(
+            Caveat("low_confidence", f"the probability, {probability:.2f}, is where the calibration is unsure")
+        )
+    decisive = harmless = None
+    sure = not caveats or {caveat.name for caveat in caveats} <= {"reported_by_same_source", "low_confidence"}
+    counted = [one for one in excluding if one.what == "number"]
+    if counted and sure and about_the_same(left, right):
+        decisive = counted[0].reason
+    if fitting and not differences and same_language and overlap(left, right) >= SAME_WORDS:
+        harmless = fitting[0].reason
+    return Evidence(kind_of(differences), (*differences, *fitting), tuple(caveats), decisive, harmless)
+
+
+def compare_amounts(
+    a: str, left: Reading, b: str, right: Reading, *, same_language: bool
+) -> tuple[list[Difference], list[Difference], list[Difference]]:
+    """Return amounts of the same thing that exclude each other, that fit though written apart, and of parts."""
+    excluding: list[Difference] = []
+    fitting: list[Difference] = []
+    scoped: list[Difference] = []
+    for one in left.amounts:
+        for other in right.amounts:
+            if not same_thing(one, other, same_language=same_language):
+                continue
+            quoted = f"“{a[slice(*one.span)]}” and “{b[slice(*other.span)]}”"
+            if one.groups != other.groups and one.excludes(other):
+                who = ", ".join(sorted(one.groups ^ other.groups))
+                scoped.append(Difference("scope", one.span, other.span, f"{quoted} count different groups ({who})"))
+            elif one.excludes(other):
+                excluding.append(Difference("number", one.span, other.span, f"{quoted} of the same cannot both hold"))
+            elif not (one.exact and other.exact):
+                fitting.append(Difference("number_fits", one.span, other.span, f"{quoted} can both hold"))
+    # a count that stands in both texts was found again: what excludes it is another count
+    matched = {
+        span
+        for one in left.amounts
+        for other in right.amounts
+        if one.low == other.low and one.exact and other.exact and same_thing(one, other, same_language=same_language)
+        for span in (("a", one.span), ("b", other.span))
+    }
+    excluding = [row for row in excluding if ("a", row.a) not in matched and ("b", row.b) not in matched]
+    return excluding, fitting, scoped
+
+
+def same_thing(one: Amount, other: Amount, *, same_language: bool) -> bool:
+    """Say whether two amounts count the same: the same event, or the same noun where no event is named."""
+    if one.percent != other.percent:
+        return False
+    if one.events or other.events:
+        return bool(one.events & other.events)
+    if one.groups or other.groups:
+        return one.groups == other.groups
+    return same_language and bool(one.noun) and one.noun == other.noun
+
+
+def days_and_places(left: Reading, right: Reading) -> list[Difference]:
+    """Return days and places where each text names some and none is in both."""
+    found = []
+    for what, ours, theirs in (("date", left.days, right.days), ("place", left.places, right.places)):
+        ours_too, theirs_too = {one.value for one in ours}, {one.value for one in theirs}
+        if ours and theirs and not ours_too & theirs_too:
+            reason = f"{', '.join(sorted(ours_too))} in one, {', '.join(sorted(theirs_too))} in the other"
+            found.append(Difference(what, ours[0].span, theirs[0].span, f"another {what}: {reason}"))
+    return found
+
+
+def negated(left: Reading, right: Reading) -> list[Difference]:
+    """Return the negation that only one of the texts has."""
+    if bool(left.negations) == bool(right.negations):
+        return []
+    spans = (left.negations[0] if left.negations else None, right.negations[0] if right.negations else None)
+    return [Difference("negation", *spans, "only one of the two has a negation")]
+
+
+def antonyms(a: str, b: str, code: str) -> list[Difference]:
+    """Return the words of which one text has the opposite, as the lexicon lists it."""
+    words = lexicon(code)
+    there = {b[match.start : match.end].casefold(): (match.start, match.end) for match in words.find(b)}
+    found = []
+    for match in words.find(a):
+        for entry in match.entries:
+            other = next((form for form in entry.others() if form.casefold() in there), None)
+            if entry.rule == "antonym" and other:
+                reason = f"“{a[match.start : match.end]}” against “{other}”"
+                found.append(Difference("antonym", (match.start, match.end), there[other.casefold()], reason))
+    return found
+
+
+def names(left: Reading, right: Reading) -> list[Difference]:
+    """Return the first name of each text that the other does not have."""
+    ours = [
+        one for one in left.names if one.value not in right.words and one.value not in {n.value for n in right.names}
+    ]
+    theirs = [
+        one for one in right.names if one.value not in left.words and one.value not in {n.value for n in left.names}
+    ]
+    if not (ours and theirs):
+        return []
+    return [Difference("name", ours[0].span, theirs[0].span, "each names something that the other does not")]
+
+
+def caveats_of_texts(
+    left: Reading, right: Reading, scoped: list[Difference], differences: list[Difference]
+) -> list[Caveat]:
+    """Return what the texts themselves say against a conflict."""
+    by_what = {difference.what: difference.reason for difference in differences}
+    caveats = [Caveat(f"different_{what}", by_what[what]) for what in ("date", "place") if what in by_what]
+    if scoped:
+        caveats.append(Caveat("different_scope", scoped[0].reason))
+    elif {one.value for one in left.scopes} != {one.value for one in right.scopes}:
+        caveats.append(Caveat("different_scope", "only one of the two speaks of a part, or of a total"))
+    if bool(left.hedges) != bool(right.hedges):
+        caveats.append(Caveat("hedged", "only one of the two is sure of what it says"))
+    return caveats
+
+
+def caveats_of_claims(a: Claim, b: Claim, excluding: list[Difference]) -> list[Caveat]:
+    """Return what dates and sources say against a conflict."""
+    caveats = []
+    days = [None if claim.date is None else claim.date.isoformat()[:10] for claim in (a, b)]
+    if excluding and all(days) and days[0] != days[1]:
+        caveats.append(
+            Caveat("later_update", f"said on {days[0]} and {days[1]}: the later count may update the earlier")
+        )
+    if a.source and b.source and a.source.casefold() == b.source.casefold():
+        caveats.append(Caveat("reported_by_same_source", f"both are carried by {a.source}"))
+    return caveats
+
+
+def overlap(left: Reading, right: Reading) -> float:
+    """Return the share of words that two texts have in common, the words of bounds left out."""
+    ours, theirs = ({word for word in side.words if not pattern("bound").fullmatch(word)} for side in (left, right))
+    return len(ours & theirs) / max(1, len(ours | theirs))
+
+
+def about_the_same(left: Reading, right: Reading) -> bool:
+    """Say whether two texts tell where or when, and tell the same; or are the same but for few words."""
+    places = {one.value for one in left.places} & {one.value for one in right.places}
+    days = {one.value for one in left.days} & {one.value for one in right.days}
+    return bool(places or days) or overlap(left, right) >= SAME_WORDS
+
+
+def kind_of(differences: list[Difference]) -> str:
+    """Return the kind of a conflict from what differs; the first of the list that is there."""
+    there = {difference.what for difference in differences}
+    for what, kind in (
+        ("negation", "negation"),
+        ("number", "number"),
+        ("place", "entity"),
+        ("date", "date"),
+        ("name", "entity"),
+    ):
+        if what in there:
+            return kind
+    return "content"
