@@ -16,6 +16,7 @@ from contradict import models
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
+from contradict.evidence import evidence
 from contradict.pairs import NOBODY, find_pairs
 from contradict.report import Counts, JudgedPair, Probabilities, Provenance, Report
 from contradict.vectors import embed
@@ -110,8 +111,18 @@ class Detector:
         """Join claims, verdicts and similarities, with the calibrated probability where a calibration is known."""
         calibration = self.calibration
         probability = calibration.probability(verdicts, similarity) if calibration else verdicts.contradiction
+        unsure = calibration.unsure if calibration else None
         return tuple(
-            JudgedPair(a, b, p, Probabilities(*forward), Probabilities(*backward), cosine, verdicts.parts.get(row))
+            JudgedPair(
+                a,
+                b,
+                p,
+                Probabilities(*forward),
+                Probabilities(*backward),
+                cosine,
+                verdicts.parts.get(row),
+                evidence(a, b, probability=p, unsure=unsure),
+            )
             for row, ((a, b), p, forward, backward, cosine) in enumerate(
                 zip(
                     chosen,

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from contradict.claims import Claim
 from contradict.errors import OptionError
+from contradict.evidence import Caveat, Evidence
 
 if TYPE_CHECKING:
     import pandas as pd
 
-JSON_VERSION = 2
+JSON_VERSION = 3
 
 
 class Probabilities(NamedTuple):
@@ -41,6 +42,8 @@ class JudgedPair:
         Cosine of their vectors.
     parts
         Where a claim was too long to be read whole: the part of each of the two claims that decided. Else None.
+    evidence
+        What differs between the two texts, and what speaks against a conflict; None where it was not looked for.
     """
 
     a: Claim
@@ -50,6 +53,28 @@ class JudgedPair:
     backward: Probabilities
     similarity: float
     parts: tuple[str, str] | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def kind(self) -> str | None:
+        """What would have to change for a conflict to go away: see `contradict.evidence.KINDS`."""
+        return self.evidence.kind if self.evidence else None
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What speaks against a conflict, each with its reason."""
+        return self.evidence.caveats if self.evidence else ()
+
+    def is_conflict(self, threshold: float) -> bool:
+        """Say whether the pair counts as a conflict.
+
+        That is so if its probability reaches the threshold, unless all that differs are numbers that can both hold
+        (``evidence.harmless`` says which), or if numbers of the same thing exclude each other whatever the
+        probability (``evidence.decisive``).
+        """
+        if self.evidence and self.evidence.decisive:
+            return True
+        return self.probability >= threshold and not (self.evidence and self.evidence.harmless)
 
     @property
     def entailment(self) -> float:
@@ -66,6 +91,7 @@ class JudgedPair:
             "backward": self.backward._asdict(),
             "similarity": self.similarity,
             "parts": None if self.parts is None else list(self.parts),
+            "evidence": self.evidence and self.evidence.to_dict(),
         }
 
 
@@ -173,7 +199,7 @@ class Report(Sequence[Conflict]):
             message = f"threshold is {self.threshold}, expected a probability from 0 to 1"
             raise OptionError(message)
         judged = tuple(sorted(self.judged, key=lambda pair: (-pair.probability, pair.a.id, pair.b.id)))
-        conflicts = tuple(as_kind(Conflict, pair) for pair in judged if pair.probability >= self.threshold)
+        conflicts = tuple(as_kind(Conflict, pair) for pair in judged if pair.is_conflict(self.threshold))
         object.__setattr__(self, "judged", judged)
         object.__setattr__(self, "conflicts", conflicts)
 
@@ -203,9 +229,18 @@ class Report(Sequence[Conflict]):
         found = [
             as_kind(Agreement, pair)
             for pair in self.judged
-            if pair.entailment >= self.threshold and pair.probability < self.threshold
+            if pair.entailment >= self.threshold
+            and pair.probability < self.threshold
+            and not pair.is_conflict(self.threshold)
         ]
         return tuple(sorted(found, key=lambda pair: (-pair.entailment, pair.a.id, pair.b.id)))
+
+    @property
+    def set_aside(self) -> tuple[JudgedPair, ...]:
+        """Pairs that reach the threshold and are no conflicts all the same; ``evidence.harmless`` says why."""
+        return tuple(
+            pair for pair in self.judged if pair.probability >= self.threshold and not pair.is_conflict(self.threshold)
+        )
 
     @property
     def unsure(self) -> tuple[JudgedPair, ...]:
@@ -237,6 +272,10 @@ class Report(Sequence[Conflict]):
             f"{counts.pairs_excluded:,} of one speaker or text, {counts.pairs_dissimilar:,} on different topics, "
             f"{counts.pairs_dropped:,} beyond top_k, {counts.pairs_over_budget:,} beyond max_pairs.",
         ]
+        if self.set_aside:
+            lines.append(
+                f"Set aside with the reason: {number(len(self.set_aside), 'pair')} whose numbers can both hold."
+            )
         if counts.reprints:
             lines.append(f"Counted with their first copy: {number(counts.reprints, 'reprint')}.")
         if counts.texts_split:
@@ -285,6 +324,7 @@ class Report(Sequence[Conflict]):
                 Probabilities(**pair["backward"]),
                 pair["similarity"],
                 None if pair["parts"] is None else (pair["parts"][0], pair["parts"][1]),
+                pair["evidence"] and Evidence.from_dict(pair["evidence"]),
             )
             for pair in data["judged"]
         )

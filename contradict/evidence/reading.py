@@ -84,10 +84,15 @@ def pattern(table: str, key: str | None = None) -> re.Pattern[str]:
     rows = tables()[table]
     listed = [word.strip() for name, row in rows.items() if key in (None, name) for word in row.split(",")]
     words = sorted({word for word in listed if word}, key=len, reverse=True)
-    parts = [re.escape(word).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
+    parts = [vowelled(re.escape(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
     spaced = "|".join(part for part, word in zip(parts, words) if not "\u4e00" <= word[0] <= "\u9fff")
     unspaced = "".join("|" + part for part, word in zip(parts, words) if "\u4e00" <= word[0] <= "\u9fff")
     return re.compile(rf"(?<!\w)[{_PREFIXES}]?(?:{spaced})(?!\w){unspaced}", re.IGNORECASE)
+
+
+def vowelled(word: str) -> str:
+    """Let the letters of an Arabic word carry vowel signs, which are seldom written."""
+    return re.sub(r"([\u0620-\u064a])", "\\1[\u064b-\u0652]*", word)
 
 
 def named(text: str, table: str) -> list[Named]:
@@ -115,11 +120,14 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
     words = lexicon(code)
     days, taken = read_days(text, date)
     negators = words.negators
+    amounts = read_amounts(text, code, taken)
+    found_negators = [found.span() for found in negators.finditer(text)] if negators else []
+    inside = [one.span for one in amounts]
     return Reading(
-        amounts=tuple(read_amounts(text, code, taken)),
+        amounts=tuple(amounts),
         days=tuple(days),
         places=tuple(named(text, "place")),
-        negations=tuple(found.span() for found in negators.finditer(text)) if negators else (),
+        negations=tuple(span for span in found_negators if not any(low <= span[0] < high for low, high in inside)),
         hedges=tuple(found.span() for found in pattern("hedge").finditer(text)),
         scopes=tuple(named(text, "scope")),
         names=tuple(read_names(text, capital_nouns=words.capital_nouns)),
@@ -151,8 +159,8 @@ def read_days(text: str, said: datetime.date | None) -> tuple[list[Named], list[
         )
         days.append(Named(found.span(), f"{month:02}-{day:02}"))
         taken.append(found.span())
-    for month in named(text, "month"):
-        start, end = month.span
+    for name in named(text, "month"):
+        start, end = name.span
         before, after = re.search(r"(\d{1,2})(?:st|nd|rd|th|-го|\.)?(?:\s+(?:of|de))?\s*$", text[:start]), None
         after = None if before else re.match(r"\s+(\d{1,2})(?!\d)", text[end:])
         if before:
@@ -162,7 +170,7 @@ def read_days(text: str, said: datetime.date | None) -> tuple[list[Named], list[
         year = re.match(r"(?:/\w+)?,?\s+(\d{4})(?!\d)", text[end:])
         digits = before or after
         if digits:
-            days.append(Named((start, end), f"{int(month.value):02}-{int(digits[1]):02}"))
+            days.append(Named((start, end), f"{int(name.value):02}-{int(digits[1]):02}"))
         taken.append((start, end + (year.end() if year else 0)))
     days += [
         Named(week.span, resolved(said, weekday=int(week.value)) or f"weekday {week.value}")
@@ -170,8 +178,8 @@ def read_days(text: str, said: datetime.date | None) -> tuple[list[Named], list[
     ]
     if said is not None:
         for word in named(text, "relative"):
-            day = said + datetime.timedelta(days=int(word.value))
-            days.append(Named(word.span, f"{day.month:02}-{day.day:02}"))
+            meant = said + datetime.timedelta(days=int(word.value))
+            days.append(Named(word.span, f"{meant.month:02}-{meant.day:02}"))
     taken += [found.span() for found in re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)]
     return days, taken
 
@@ -242,16 +250,10 @@ def read_amounts(text: str, code: str, taken: list[Span]) -> list[Amount]:
 def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> Amount | None:
     """Return an amount with its bounds and what it counts, from the words of its clause."""
     start, end, low, high = raw[place]
-    if (
-        place
-        and re.fullmatch(rf"\s*(?:{range_words()})\s*", text[raw[place - 1][1] : start])
-        and raw[place - 1][2] < low
-    ):
+    if place and is_range(text, raw[place - 1], raw[place]):
         return None  # the upper end of a range, read with the lower one
-    if place + 1 < len(raw):
-        following = raw[place + 1]
-        if re.fullmatch(rf"\s*(?:{range_words()})\s*", text[end : following[0]]) and following[2] > high:
-            end, high = following[1], following[3]
+    if place + 1 < len(raw) and is_range(text, raw[place], raw[place + 1]):
+        end, high = raw[place + 1][1], raw[place + 1][3]
     floor = raw[place - 1][1] if place else 0
     before = text[floor:start]
     first = start
@@ -272,11 +274,13 @@ def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> A
     return Amount((first, end), low, high, percent, events, groups, noun)
 
 
-@functools.cache
-def range_words() -> str:
-    """Return the words between the ends of a range, as a pattern."""
-    listed = (word.strip() for word in tables()["bound"]["range"].split(","))
-    return "|".join(re.escape(word) for word in listed if word not in ("and",))
+def is_range(text: str, one: tuple[int, int, float, float], other: tuple[int, int, float, float]) -> bool:
+    """Say whether two numbers are the ends of a range: "20 to 30", "between 20 and 30"."""
+    between = text[one[1] : other[0]].strip().casefold()
+    listed = {word.strip() for word in tables()["bound"]["range"].split(",")} - {"and"}
+    opened = re.search(r"(?:between|между|بين|entre|zwischen)\s*$", text[: one[0]], re.IGNORECASE)
+    joined = between in listed or (opened is not None and between in ("and", "и", "و", "y", "et", "und"))
+    return joined and one[3] < other[2]
 
 
 def counted(
