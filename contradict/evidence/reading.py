@@ -195,7 +195,7 @@ def resolved(said: datetime.date | None, *, weekday: int) -> str | None:
 @functools.cache
 def worth(code: str) -> dict[str, float]:
     """Return what the number words of a language are worth."""
-    values = {form.casefold(): value for value, forms in lexicon(code).words_of_value.items() for form in forms}
+    values = {form.casefold(): value for form, value in lexicon(code).value_of_word.items()}
     for value, row in tables()["value"].items():
         values |= {word.strip(): float(value) for word in row.split(",")}
     return values

@@ -136,6 +136,7 @@ class Lexicon:
         self._index: dict[str, list[Entry]] = {}
         self._alike: set[tuple[str, str]] = set()
         self.words_of_value: dict[float, tuple[str, ...]] = {}
+        self.value_of_word: dict[str, float] = {}
         self._read_groups(data)
         self._entries = {form: tuple(entries) for form, entries in self._index.items()}
         self._longest = self._lengths()
@@ -241,6 +242,7 @@ class Lexicon:
         self._add("number", category, group, values)
         for forms, value in zip(group, values):
             self.words_of_value.setdefault(value, tuple(dict.fromkeys(forms)))
+            self.value_of_word |= dict.fromkeys((form for form in forms if form != _NO_FORM), value)
 
     def _forms(self, term: str) -> tuple[str, ...]:
         """Return the forms of a term, column by column."""

@@ -1,0 +1,110 @@
+"""What differs between two claims, what kind of conflict it makes, and what speaks against it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contradict import Claim, Detector
+from contradict.evidence import Evidence, evidence
+from contradict.report import Report
+from contradict.testing import FakeEncoder, FakeNLI
+
+
+def between(a, b, **fields):
+    return evidence(Claim(a, **fields), Claim(b, **fields))
+
+
+EXCLUDE = [
+    ("14 people were killed in Aleppo.", "20 people were killed in Aleppo."),
+    ("قُتل 14 شخصا في حلب", "Twenty people were killed in Aleppo."),
+    ("В Хомсе погибли двадцать пять человек.", "33 people were killed in Homs."),
+    ("At least 40 people were wounded in Hama.", "Up to 12 people were wounded in Hama."),
+    ("قُتل ١٤ شخصا في حمص", "В Хомсе погибли 30 человек."),
+]
+FIT = [
+    ("At least 10 people were killed in Homs.", "12 people were killed in Homs."),
+    ("Nearly 100 people were wounded.", "98 people were wounded."),
+    ("Dozens were killed in Idlib.", "36 were killed in Idlib."),
+    ("Between 20 and 30 people died.", "From 25 to 40 people died."),
+    ("قُتل خمسة وعشرون شخصا في حمص", "В Хомсе погибли 25 человек."),
+    ("مقتل ما لا يقل عن 33 مدنيا في حمص", "В Хомсе погибли 36 мирных жителей"),
+    ("14 people, among them 3 children, were killed in Homs.", "3 children were killed in Homs."),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), EXCLUDE)
+def test_numbers_of_the_same_thing_exclude_each_other(a, b):
+    found = between(a, b)
+    assert (found.kind, bool(found.decisive)) == ("number", True)
+    assert all(one.a and one.b for one in found.differences if one.what == "number")
+
+
+@pytest.mark.parametrize(("a", "b"), FIT)
+def test_numbers_that_can_both_hold_are_no_number_conflict(a, b):
+    found = between(a, b)
+    assert found.decisive is None
+    assert not [one for one in found.differences if one.what == "number"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "caveat"),
+    [
+        ("The bridge was hit on 3 May.", "The bridge was not hit on 5 May.", "different_date"),
+        ("В Хомсе разрушили школу.", "لم تدمر مدرسة في حلب", "different_place"),
+        ("The strike may have killed a doctor.", "The strike killed no doctor.", "hedged"),
+        ("20 soldiers were killed.", "14 children were killed.", "different_scope"),
+    ],
+)
+def test_a_caveat_has_its_reason(a, b, caveat):
+    reasons = {one.name: one.reason for one in between(a, b).caveats}
+    assert reasons[caveat]
+
+
+def test_a_later_count_is_an_update_and_never_decides():
+    found = evidence(
+        Claim("14 people were killed in Homs.", date="2015-09-30"),
+        Claim("20 people were killed in Homs.", date="2015-10-01"),
+    )
+    assert [caveat.name for caveat in found.caveats] == ["later_update"]
+    assert found.decisive is None
+
+
+texts = st.sampled_from([text for pair in EXCLUDE + FIT for text in pair])
+
+
+@given(texts, texts)
+def test_evidence_is_symmetric_stands_in_the_texts_and_survives_being_written(a, b):
+    one, other = between(a, b), between(b, a)
+    assert (one.kind, bool(one.decisive), bool(one.harmless)) == (
+        other.kind,
+        bool(other.decisive),
+        bool(other.harmless),
+    )
+    assert {caveat.name for caveat in one.caveats} == {caveat.name for caveat in other.caveats}
+    for difference in one.differences:
+        for text, span in ((a, difference.a), (b, difference.b)):
+            assert span is None or (0 <= span[0] < span[1] <= len(text))
+    assert Evidence.from_dict(one.to_dict()) == one
+
+
+def test_a_number_conflict_the_model_misses_is_found_and_says_why():
+    pool = [Claim(text, speaker=who) for text, who in zip(EXCLUDE[0], ("Ann", "Bob"))]
+    report = Detector(FakeEncoder(), FakeNLI()).compare(pool)
+    assert report[0].probability < report.threshold
+    assert "cannot both hold" in report[0].evidence.decisive
+    assert Report.from_json(report.to_json()) == report
+
+
+class Alarmed(FakeNLI):
+    """A model that sees a conflict in everything."""
+
+    def predict(self, pairs):
+        return super().predict(pairs) * 0 + [0.02, 0.03, 0.95]
+
+
+def test_numbers_that_can_both_hold_are_set_aside_and_stay_visible():
+    pool = [Claim(text, speaker=who) for text, who in zip(FIT[0], ("Ann", "Bob"))]
+    report = Detector(FakeEncoder(), Alarmed()).compare(pool)
+    assert (len(report), len(report.set_aside)) == (0, 1)
+    assert "can both hold" in report.set_aside[0].evidence.harmless
+    assert "Set aside with the reason: 1 pair" in report.summary()
