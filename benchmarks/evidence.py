@@ -1,0 +1,73 @@
+"""What evidence adds: precision and recall with and without it, and the share of near misses with the right caveat.
+
+    python -m benchmarks.evidence [--write]
+
+Flagged without caveat is what a reader would take at its word.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+
+import contradict
+from benchmarks.command import ROOT, finish, parser
+from benchmarks.environment import environment
+from benchmarks.fixtures import NAMES, figures, gold_of, rate
+from contradict.evidence import evidence
+
+IDLE = {"reported_by_same_source", "low_confidence"}  # they say nothing of what the texts differ in
+
+
+def ids(pairs: object) -> set[frozenset[str]]:
+    """Return pairs by the ids of their claims."""
+    return {frozenset((pair.a.id, pair.b.id)) for pair in pairs}  # type: ignore[attr-defined]
+
+
+def measure(name: str, detector: contradict.Detector) -> dict[str, object]:
+    """Hold one fixture's report against its gold, with and without evidence."""
+    conflicts = {pair for pair, relation in gold_of(name).items() if relation == "conflict"}
+    report = detector.compare(ROOT / "fixtures" / f"{name}.jsonl")
+    raised = [pair for pair in report if pair.probability < report.threshold]
+    plain = [pair for pair in report if {caveat.name for caveat in pair.caveats} <= IDLE]
+    started = time.perf_counter()
+    for pair in report.judged:
+        evidence(pair.a, pair.b)
+    return {
+        "without": figures(ids(pair for pair in report.judged if pair.probability >= report.threshold), conflicts),
+        "with": figures(ids(report), conflicts),
+        "without_caveat": figures(ids(plain), conflicts),
+        "raised_by_numbers": figures(ids(raised), conflicts),
+        "set_aside": figures(ids(report.set_aside), conflicts),
+        "milliseconds_a_pair": round(1000 * (time.perf_counter() - started) / len(report.judged), 3),
+    }
+
+
+def near_misses() -> dict[str, object]:
+    """Return for each caveat, of how many near misses that call for it, it was given."""
+    asked: Counter[str] = Counter()
+    given: Counter[str] = Counter()
+    missed = []
+    for line in (ROOT / "fixtures" / "near_misses.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        found = evidence(*(contradict.Claim.from_dict(row[side]) for side in ("a", "b")))
+        right = found.harmless or found.kind == "content" if row["caveat"] == "numbers_fit" else False
+        right = right or row["caveat"] in {caveat.name for caveat in found.caveats}
+        asked[row["caveat"]] += 1
+        given[row["caveat"]] += bool(right)
+        missed += [] if right else [row["id"]]
+    shares = {caveat: [given[caveat], asked[caveat]] for caveat in sorted(asked)}
+    return {"share": rate(given.total(), asked.total()), "by_caveat": shares, "missed": missed}
+
+
+def main() -> None:
+    """Measure and print, or write, the result."""
+    write = parser(__doc__).parse_args().write
+    detector = contradict.Detector()
+    result: dict[str, object] = {"environment": environment(), "near_misses": near_misses()}
+    finish("evidence", result | {name: measure(name, detector) for name in NAMES}, write=write)
+
+
+if __name__ == "__main__":
+    main()
