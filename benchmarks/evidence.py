@@ -52,10 +52,11 @@ def near_misses() -> dict[str, object]:
     for line in (ROOT / "fixtures" / "near_misses.jsonl").read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         found = evidence(*(contradict.Claim.from_dict(row[side]) for side in ("a", "b")))
-        right = found.harmless or found.kind == "content" if row["caveat"] == "numbers_fit" else False
-        right = right or row["caveat"] in {caveat.name for caveat in found.caveats}
+        what = {difference.what for difference in found.differences}
+        fits = row["caveat"] == "numbers_fit" and "number_fits" in what and "number" not in what
+        right = fits or row["caveat"] in {caveat.name for caveat in found.caveats}
         asked[row["caveat"]] += 1
-        given[row["caveat"]] += bool(right)
+        given[row["caveat"]] += right
         missed += [] if right else [row["id"]]
     shares = {caveat: [given[caveat], asked[caveat]] for caveat in sorted(asked)}
     return {"share": rate(given.total(), asked.total()), "by_caveat": shares, "missed": missed}

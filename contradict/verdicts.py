@@ -38,6 +38,7 @@ class NLI(Protocol):
 
     - ``name``: what the report calls it;
     - ``predict_both(pairs)``: probabilities (n, 2, 3) of both directions at once, used where present;
+    - ``drivers(pairs)``: for each pair, the words that drive the contradiction, as (side, start, end, weight);
     - ``parts(text)``: the text in pieces short enough to read whole, used to judge long texts piece by piece.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from importlib import resources
@@ -20,6 +21,7 @@ from contradict.errors import ModelFilesError, VerdictError
 from contradict.models.e5 import installed_path
 from contradict.models.sentences import split_sentences
 from contradict.models.tokenizer import shared_tokenizer
+from contradict.verdicts import CONTRADICTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -292,6 +294,55 @@ class BundledNLI:
             forward, backward = self._pair.run(states=joined.astype(np.float32), left=left)
             logits[rows, 0], logits[rows, 1] = forward, backward
         return softmax(logits / self.config.temperature)
+
+    def drivers(self, pairs: Sequence[tuple[str, str]]) -> list[list[tuple[int, int, int, float]]]:
+        """Return for each pair which words drive the contradiction.
+
+        The states of one word at a time are left out of the joined sequence; nothing is read again. Attention is over
+        what is there, so what is left out has no part in it.
+
+        Returns
+        -------
+        list of list of tuple
+            Side (0 or 1), start and end in that side's text, and weight: how much the mean probability of a
+            contradiction falls without the word; negative where it rises. The heaviest first.
+        """
+        states = self._read(sorted({text for pair in pairs for text in pair}))
+        jobs = [
+            (row, side, word)
+            for row, pair in enumerate(pairs)
+            for side in (0, 1)
+            for word in (None, *self._words(pair[side]))
+        ]
+        sequences = []
+        for row, side, word in jobs:
+            kept = [states[text] for text in pairs[row]]
+            if word is not None:
+                kept[side] = np.delete(kept[side], np.s_[word[2] : word[3]], axis=0)
+            sequences.append(kept)
+        contradiction = np.empty(len(jobs), dtype=np.float32)
+        for rows in same_size([len(left) + len(right) for left, right in sequences], BATCH_TOKENS):
+            joined = np.stack([np.concatenate(sequences[row]) for row in rows]).astype(np.float32)
+            left = np.array([len(sequences[row][0]) for row in rows])
+            both = self._pair.run(states=joined, left=left)
+            contradiction[rows] = np.mean([softmax(way / self.config.temperature)[:, CONTRADICTION] for way in both], 0)
+        found: list[list[tuple[int, int, int, float]]] = [[] for _ in pairs]
+        whole = 0.0
+        for (row, side, word), probability in zip(jobs, contradiction.tolist()):
+            if word is None:
+                whole = probability
+            else:
+                found[row].append((side, word[0], word[1], whole - probability))
+        return [sorted(words, key=lambda word: (-word[3], word)) for words in found]
+
+    def _words(self, text: str) -> list[tuple[int, int, int, int]]:
+        """Return start, end, first and last token (exclusive) of each word that spaces part."""
+        words, token = [], 1  # the first marks the start
+        for found in re.finditer(r"\S+", text):
+            length = len(self.tokens(found[0])) - 2
+            words.append((*found.span(), token, token + length))
+            token += length
+        return words if token + 1 == len(self.tokens(text)) else []  # odd spaces: the words cannot be told apart
 
     def _read(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """Return each text's states (tokens, width) after the layers that read it alone."""
