@@ -325,7 +325,9 @@ class BundledNLI:
             joined = np.stack([np.concatenate(sequences[row]) for row in rows]).astype(np.float32)
             left = np.array([len(sequences[row][0]) for row in rows])
             both = self._pair.run(states=joined, left=left)
-            contradiction[rows] = np.mean([softmax(way / self.config.temperature)[:, CONTRADICTION] for way in both], 0)
+            contradiction[rows] = np.mean(
+                [softmax((way / self.config.temperature).astype(np.float32))[:, CONTRADICTION] for way in both], 0
+            )
         found: list[list[tuple[int, int, int, float]]] = [[] for _ in pairs]
         whole = 0.0
         for (row, side, word), probability in zip(jobs, contradiction.tolist()):
