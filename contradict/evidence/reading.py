@@ -23,8 +23,10 @@ ABOUT = 0.15  # "about 100" is anything from 85 to 115
 _WORD = re.compile(r"[^\W\d_][\w\u064b-\u0652\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
 _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
 _PREFIXES = "وفبلك"
-_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b|\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b|(\d{1,2})月(\d{1,2})日")
-_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+_ISO = re.compile(
+    r"\b(\d{4})\s*[-/]\s*(\d\d)\s*[-/]\s*(\d\d)\b|\b(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})\b|(\d{1,2})月(\d{1,2})日"
+)
+_CLOCK = re.compile(r"\b\d{1,2}\s?:\s?\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def read_days(text: str, said: datetime.date | None) -> tuple[list[Named], list[
         taken.append(found.span())
     for name in named(text, "month"):
         start, end = name.span
-        before, after = re.search(r"(\d{1,2})(?:st|nd|rd|th|-го|\.)?(?:\s+(?:of|de))?\s*$", text[:start]), None
+        before, after = re.search(r"(\d{1,2})(?:st|nd|rd|th|-го|\.)?(?:\s+(?:of|de))?[\s/]*$", text[:start]), None
         after = None if before else re.match(r"\s+(\d{1,2})(?!\d)", text[end:])
         if before:
             start = before.start()
