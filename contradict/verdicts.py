@@ -89,7 +89,7 @@ class Verdicts:
 def judge(pairs: Sequence[tuple[str, str]], nli: NLI, *, progress: Callable[[int], object] | None = None) -> Verdicts:
     """Ask the model about each pair, both ways; the same pair of texts is asked once.
 
-    Texts that the model cannot read whole are judged part by part, and the two parts that contradict most decide.
+    Texts that the model cannot read whole are judged part by part; see `recombined`.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def judge(pairs: Sequence[tuple[str, str]], nli: NLI, *, progress: Callable[[int
     for left, right in distinct:
         of_parts = both[start : start + len(parts[left]) * len(parts[right])]
         strongest = int(of_parts[:, :, CONTRADICTION].sum(axis=1).argmax())
-        found[left, right] = of_parts[strongest]
+        found[left, right] = recombined(of_parts.reshape(len(parts[left]), len(parts[right]), 2, 3))
         if len(of_parts) > 1:
             deciding[left, right] = asked[start + strongest]
         start += len(of_parts)
@@ -138,6 +138,20 @@ def judge(pairs: Sequence[tuple[str, str]], nli: NLI, *, progress: Callable[[int
             part_left, part_right = deciding[key][::turned]
             of_pairs[row] = (part_left, part_right)
     return Verdicts(result[:, 0], result[:, 1], sum(len(pieces) > 1 for pieces in parts.values()), of_pairs)
+
+
+def recombined(of_parts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the probabilities (2, 3) of two texts from those of their parts (left parts, right parts, 2, 3).
+
+    They contradict as the two parts do that contradict most. A text follows from another if each of its parts follows
+    from some part of the other (after Laban et al. 2022, arXiv:2111.09525), as far as contradiction leaves room.
+    """
+    both = of_parts.reshape(-1, 2, 3)
+    result = both[both[:, :, CONTRADICTION].sum(axis=1).argmax()].copy()
+    follows = (of_parts[:, :, 0, ENTAILMENT].max(axis=0).min(), of_parts[:, :, 1, ENTAILMENT].max(axis=1).min())
+    result[:, ENTAILMENT] = np.minimum(follows, 1 - result[:, CONTRADICTION])
+    result[:, NEUTRAL] = 1 - result[:, ENTAILMENT] - result[:, CONTRADICTION]
+    return result.clip(0, 1)
 
 
 def parts_of(text: str, nli: NLI) -> list[str]:
