@@ -21,7 +21,7 @@ SPELLINGS = {
     "neutral": {"neutral", "neither"},
     "contradiction": {"contradiction", "contradict", "contradicts", "contradictory", "contradicted"},
 }
-SHARE = 1_024  # pairs judged between two steps of the progress bar
+SHARE = 8_192  # pairs asked at a time: enough for the model to find many of one length
 
 
 def label_named(spelling: str) -> str | None:
@@ -38,6 +38,8 @@ class NLI(Protocol):
 
     - ``name``: what the report calls it;
     - ``predict_both(pairs)``: probabilities (n, 2, 3) of both directions at once, used where present;
+    - ``states()``: a store that is passed to every call of ``predict_both(pairs, states=…)`` of one run, for what was
+      read of each text;
     - ``parts(text)``: the text in pieces short enough to read whole, used to judge long texts piece by piece.
     """
 
@@ -113,9 +115,11 @@ def judge(pairs: Sequence[tuple[str, str]], nli: NLI, *, progress: Callable[[int
     distinct = sorted({(min(pair), max(pair)) for pair in pairs})
     asked = [(a, b) for left, right in distinct for a in parts[left] for b in parts[right]]
     both = np.empty((len(asked), 2, 3), dtype=np.float32)
+    make_store = getattr(nli, "states", None)
+    kept = {"states": make_store()} if callable(make_store) else {}
     for start in range(0, len(asked), SHARE):
         share = asked[start : start + SHARE]
-        both[start : start + len(share)] = ask(share, nli)
+        both[start : start + len(share)] = ask(share, nli, **kept)
         if progress:
             progress(len(share))
     found: dict[tuple[str, str], NDArray[np.float32]] = {}
@@ -160,11 +164,11 @@ def parts_of(text: str, nli: NLI) -> list[str]:
     return list(parts(text)) if callable(parts) else [text]
 
 
-def ask(pairs: Sequence[tuple[str, str]], nli: NLI) -> NDArray[np.float32]:
+def ask(pairs: Sequence[tuple[str, str]], nli: NLI, **kept: object) -> NDArray[np.float32]:
     """Return checked probabilities (n, 2, 3), both ways."""
     predict_both = getattr(nli, "predict_both", None)
     if callable(predict_both):
-        return checked(predict_both(pairs), (len(pairs), 2, 3), nli)
+        return checked(predict_both(pairs, **kept), (len(pairs), 2, 3), nli)
     swapped = [(right, left) for left, right in pairs]
     forward, backward = (checked(nli.predict(way), (len(pairs), 3), nli) for way in (pairs, swapped))
     return np.stack([forward, backward], axis=1)
