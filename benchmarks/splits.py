@@ -2,9 +2,9 @@
 
     python -m benchmarks.splits [--pairs 12800] [--splits 0 4 6 8 10] [--out runs/splits] [--shared ../shared] [--write]
 
-Each is trained from the plain encoder on the same pairs in the same order: three quarters labelled by people (XNLI dev's
-nine tenths, ANS, ling-in-loop, SNLI), one quarter made by `contradict.perturb` from their texts. Then it is exported
-to int8 and measured, accuracy and cost alike. A run goes on from its checkpoint.
+Each is trained from the plain encoder on the same pairs in the same order: three quarters labelled by people (nine
+tenths of XNLI dev, ANS, ling-in-loop, SNLI), one quarter made by `contradict.perturb` from their texts. Then it is
+exported to int8 and measured, accuracy and cost alike. A run goes on from its checkpoint.
 """
 
 from __future__ import annotations

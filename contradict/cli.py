@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STDIN = "-"
-FOUND, BAD_INPUT = 1, 2
+FOUND, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0; 1 if conflicts were found and ``--fail`` was given; 2 for bad input.
+        Exit code: 0; 1 if conflicts were found and ``--fail`` was given; 2 for bad input; 130 if interrupted, after the
+        report on what was judged so far.
     """
     options = parser().parse_args(arguments)
     logging.basicConfig(format="%(levelname)s: %(message)s")
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write("contradict: interrupted\n")
-        return 130
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -103,6 +104,7 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     )
     add("--calibration", metavar="FILE", help="what contradict calibrate wrote")
     add("--local-files-only", action="store_true", help="never fetch a model that was named but is not on disk")
+    add("--checkpoint", metavar="FILE", help="keep verdicts here as they are made; a run broken off goes on from it")
     add("--threads", type=int, metavar="N", help="threads of the bundled models (all processors)")
     add("--fail", action="store_true", help="exit with 1 if there is a conflict")
     command.set_defaults(run=run_compare)
@@ -130,6 +132,7 @@ def run_compare(options: argparse.Namespace) -> int:
         top_k=options.top_k or None,
         max_pairs=options.max_pairs,
         same_speaker=options.same_speaker,
+        checkpoint=Path(options.checkpoint) if options.checkpoint else None,
         show_progress_bar=True,
     )
     if options.html:
@@ -142,6 +145,8 @@ def run_compare(options: argparse.Namespace) -> int:
         from contradict.render.terminal import print_report
 
         print_report(report, sys.stdout, limit=options.limit or None)
+    if report.partial:
+        return INTERRUPTED
     return FOUND if options.fail and report else 0
 
 

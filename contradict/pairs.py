@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Codes = Sequence[tuple[NDArray[np.integer], NDArray[np.integer]]]
 
 TILE = 1024  # rows and columns of a tile: its product stays in the cache
-SAMPLE = 1024  # columns against which every row is tried first, for a first bound on its nearest
+SAMPLE = 1024  # columns, at most, against which every row is tried first, for a first bound on its nearest
 PENDING = 1 << 21  # candidates that are gathered before the lists are made anew
 MARGIN = 1e-5  # more than a float32 product of unit vectors can be off, twice over
 NOBODY = -1  # a code that is equal to no other, itself included
@@ -119,7 +119,7 @@ def find_pairs(
     lists = (of_rows := Lists(len(vectors), top_k, min_similarity), of_rows)
     if others is not None:
         lists = (of_rows, Lists(len(others), top_k, min_similarity))
-    if top_k is not None and min(len(vectors), len(columns)) > 4 * SAMPLE >= 4 * top_k:
+    if top_k is not None:
         bound_by_sample(lists[0], vectors, columns, apart, top_k, tile, within=others is None)
         if others is not None:
             turned = [(theirs, mine) for mine, theirs in apart]
@@ -292,7 +292,10 @@ def bound_by_sample(
     within: bool,
 ) -> None:
     """Bound each row's list from below by its nearest among some of the columns."""
-    some = np.linspace(0, len(columns) - 1, SAMPLE).astype(np.intp)
+    size = min(SAMPLE, len(columns) // 4)
+    if size < top_k:
+        return
+    some = np.linspace(0, len(columns) - 1, size).astype(np.intp)
     sample = columns[some]
     for start, stop in spans(len(rows), tile):
         product = rows[start:stop] @ sample.T
@@ -301,7 +304,7 @@ def bound_by_sample(
             product[(mine == column_codes[None, some]) & (mine != NOBODY)] = -2
         if within:
             product[np.arange(start, stop)[:, None] == some[None, :]] = -2
-        lists.raise_bound(slice(start, stop), np.partition(product, SAMPLE - top_k, axis=1)[:, SAMPLE - top_k])
+        lists.raise_bound(slice(start, stop), np.partition(product, size - top_k, axis=1)[:, size - top_k])
 
 
 def gather(product: NDArray[np.float32], start: int, first: int, lists: tuple[Lists, Lists], apart: Codes) -> None:

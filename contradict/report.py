@@ -97,6 +97,8 @@ class Counts:
         Of the rest, not among the `top_k` nearest of either claim.
     pairs_over_budget
         Of the rest, beyond `max_pairs`.
+    pairs_interrupted
+        Of the rest, not judged because the run was interrupted from the keyboard.
     pairs_judged
         What remained and was judged.
     texts_split
@@ -110,6 +112,7 @@ class Counts:
     pairs_dissimilar: int = 0
     pairs_dropped: int = 0
     pairs_over_budget: int = 0
+    pairs_interrupted: int = 0
     pairs_judged: int = 0
     texts_split: int = 0
 
@@ -208,6 +211,11 @@ class Report(Sequence[Conflict]):
         return tuple(sorted(found, key=lambda pair: (-pair.entailment, pair.a.id, pair.b.id)))
 
     @property
+    def partial(self) -> bool:
+        """Whether the run was interrupted before all pairs were judged."""
+        return self.counts.pairs_interrupted > 0
+
+    @property
     def unsure(self) -> tuple[JudgedPair, ...]:
         """Judged pairs of which the calibration can say neither "conflict" nor "none", most probable conflict first.
 
@@ -237,6 +245,8 @@ class Report(Sequence[Conflict]):
             f"{counts.pairs_excluded:,} of one speaker or text, {counts.pairs_dissimilar:,} on different topics, "
             f"{counts.pairs_dropped:,} beyond top_k, {counts.pairs_over_budget:,} beyond max_pairs.",
         ]
+        if counts.pairs_interrupted:
+            lines.append(f"Partial: interrupted before {number(counts.pairs_interrupted, 'pair')}.")
         if counts.reprints:
             lines.append(f"Counted with their first copy: {number(counts.reprints, 'reprint')}.")
         if counts.texts_split:

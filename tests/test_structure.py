@@ -14,7 +14,8 @@ PACKAGE = Path(contradict.__file__).parent
 LAYERS = (  # each imports only what stands above it
     ("errors",),
     ("claims",),
-    ("vectors", "pairs", "verdicts"),
+    ("vectors", "pairs", "checkpoint"),
+    ("verdicts",),
     ("labelled", "calibration"),
     ("report",),
     ("render",),
