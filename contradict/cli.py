@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contradict.claims import Claim, read_claims, read_claims_stream, unique_ids
+from contradict.cli_articles import add_evaluate_attribution, add_extract
 from contradict.cli_models import add_calibrate, add_evaluate, add_train
 from contradict.detector import MIN_PROBABILITY, TOP_K, Detector
 from contradict.errors import ContradictError, OptionError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STDIN = "-"
+ARTICLES = (".txt", ".md", ".html", ".htm")
 FOUND, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -57,6 +59,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=metadata.version("contradict-claims"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_compare(commands.add_parser("compare", help="find the claims in files that contradict each other"))
+    add_extract(commands.add_parser("extract", help="turn articles into claims, each with the one who makes it"))
+    add_evaluate_attribution(
+        commands.add_parser("evaluate-attribution", help="measure the finding of who said what on marked articles")
+    )
     add_evaluate(commands.add_parser("evaluate", help="measure an NLI model on labelled pairs"))
     add_calibrate(commands.add_parser("calibrate", help="fit probabilities to pairs that you have labelled"))
     add_train(commands.add_parser("train", help="fine-tune the NLI model on labelled pairs"))
@@ -69,7 +75,12 @@ def parser() -> argparse.ArgumentParser:
 def add_compare(command: argparse.ArgumentParser) -> None:
     """Describe the options of `compare`."""
     add = command.add_argument
-    add("files", nargs="*", metavar="FILE", help="claims as .jsonl, .json, .csv or .parquet; - is JSON lines on stdin")
+    add(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="claims as .jsonl, .json, .csv or .parquet, - is JSON lines on stdin; or articles as .txt, .md, .html",
+    )
     add("--against", nargs="+", default=[], metavar="FILE", help="compare only with the claims in these files")
     add("--json", metavar="FILE", help="write the whole report as JSON; - is stdout, instead of the table")
     add("--html", metavar="FILE", help="write the report as one HTML page")
@@ -156,6 +167,10 @@ def read_files(names: Sequence[str], **reading: Any) -> tuple[Claim, ...]:
     for name in names:
         if name == STDIN:
             claims += read_claims_stream(sys.stdin, **reading)
+        elif name.lower().endswith(ARTICLES):
+            from contradict.articles.extraction import extract
+
+            claims += [claim for claim in extract(Path(name)) if claim.meta["checkable"]]
         else:
             claims += read_claims(Path(name), **reading)
     return unique_ids(claims)

@@ -14,7 +14,8 @@ PACKAGE = Path(contradict.__file__).parent
 LAYERS = (  # each imports only what stands above it
     ("errors",),
     ("claims",),
-    ("vectors", "pairs", "checkpoint"),
+    ("articles",),
+    ("vectors", "pairs", "checkpoint", "ranking"),
     ("verdicts",),
     ("labelled", "calibration"),
     ("report",),
@@ -25,7 +26,7 @@ LAYERS = (  # each imports only what stands above it
     ("perturbations",),
     ("front", "evaluation", "testing"),
     ("training",),
-    ("cli_models",),
+    ("cli_models", "cli_articles"),
     ("cli", "__main__"),
 )
 HEAVY = (
