@@ -6,8 +6,8 @@ It is fitted on pools made of labelled training pairs: premises as queries, hypo
 documents, each query with its ten nearest documents and those labelled for it; what is labelled a contradiction is to
 come first. It is measured on pools of development sets that nothing was trained on, and on the fixtures' claims as
 `compare` pairs them, against the cosine alone and against the cosine plus the Hoyer sparsity of the difference, as in
-SparseCL (Xu et al. 2024, arXiv:2406.10746; its own encoder is not used). Conflicts are counted twice: by gold, and as what
-`compare` flags when it judges every pair.
+SparseCL (Xu et al. 2024, arXiv:2406.10746; its own encoder is not used). Conflicts are counted twice: by gold, and as
+what `compare` flags when it judges every pair.
 """
 
 from __future__ import annotations

@@ -24,8 +24,10 @@ LONGEST_SPEAKER = 14  # words
 HEADLINE_WORDS = 4  # of a speaker before a colon
 LONGEST_ADJUNCT = 60  # characters between a verb and "that", for when, where and to whom
 LONGEST_BETWEEN = 160  # characters between a verb and what it introduces
-WORD = re.compile(r"\w+(?:['’.-]\w+)*")
-EDGE = ' \t\n\xa0,،؛;:—–-―"“”«»„‹›()[]·•'
+HAN = "\u3400-\u9fff"  # written without spaces: each character counts as a word
+WORD = re.compile(rf"[{HAN}]|[^\W{HAN}]+(?:['’.-][^\W{HAN}]+)*")
+TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}](?:[^\W{HAN}]|['’.&-])*|[^\w\s]")
+EDGE = '，、：。 \t\n\xa0,،؛;:—–-―"“”«»„‹›()[]·•'
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,8 @@ class Paragraph:
     def headline(self) -> Statement | None:
         """Return "X: ...", if the paragraph is one short sentence of that form."""
         colon = self.text.find(":")
+        if any(quote[0] <= colon + 4 for quote in self.quotes[:1]):
+            return None  # a quote, which has a cue of its own
         if not 0 < colon < LONGEST_ADJUNCT or len(self.sentences) > 1 or self.in_quote(colon):
             return None
         speaker, content = self.trimmed(0, colon), self.trimmed(colon + 1, len(self.text))
@@ -219,6 +223,8 @@ class Paragraph:
         if content is None:
             speaker = before or after
             content = self.content_before(start, speaker[0] if before and speaker else cue[0])
+            if content and speaker is None and self.in_quote(content[0]) == content:  # Turkish: X, "...", said
+                speaker = self.speaker_before(start, self.trimmed(start, content[0])[1])
             if content is None or speaker is None:
                 return None
             whole = self.with_quotes(content, max(cue[1], speaker[1]), end)
@@ -329,15 +335,15 @@ class Paragraph:
         """Return where a content begins that is introduced: by "that", or by a colon, perhaps after a few words."""
         text, pack = self.text, self.pack
         that = pack.pattern("that")
-        at_once = re.compile(r"[\s,]*").match(text, place, end)
+        at_once = re.compile(r"[\s,，]*").match(text, place, end)
         found = that.match(text, at_once.end() if at_once else place, end)
         if found:
             return found.end()
         stop = min(end, place + LONGEST_ADJUNCT)
-        mark = re.compile(r"[,:;.?!—]").search(text, place, stop)
+        mark = re.compile(r"[,:;.?!—，：。]").search(text, place, stop)
         if mark is None or self.in_quote(mark.start()):
             return None
-        if mark[0] == ":":
+        if mark[0] in ":：" or (mark[0] == "，" and mark.start() == place):
             return mark.end()
         found = that.match(text, re.compile(r"\s*").match(text, mark.end(), end).end(), end)  # type: ignore[union-attr]
         return found.end() if found and mark[0] == "," else None
@@ -375,7 +381,7 @@ class Paragraph:
         """Return the noun phrase that ends before a cue."""
         text, pack = self.text, self.pack
         start = max(start, cue - LONGEST_BETWEEN - LONGEST_BETWEEN)
-        tokens = list(re.finditer(r"[\w'’.&-]+|[^\w\s]", text[start:cue]))
+        tokens = list(TOKEN.finditer(text[start:cue]))
         helpers = pack.words("auxiliaries")
         while tokens and tokens[-1][0].casefold() in helpers:
             tokens.pop()
@@ -405,7 +411,7 @@ class Paragraph:
         place = re.compile(r"\s*").match(text, start, end).end()  # type: ignore[union-attr]
         stop = self.pack.pattern("connectors", "times", "asserts")
         last = place
-        for count, token in enumerate(re.finditer(r"[\w'’.&-]+|[^\w\s]", text[place:end])):
+        for count, token in enumerate(TOKEN.finditer(text[place:end])):
             if not token[0][0].isalnum() or count > LONGEST_SPEAKER:
                 break
             if count and stop.match(text, place + token.start(), end):
