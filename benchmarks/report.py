@@ -184,6 +184,20 @@ def quantisation() -> str:
     return table(head, rows) + everything + measured_on(of)
 
 
+def attribution() -> str:
+    """Return how well statements and speakers are found."""
+    of = result("attribution")
+    names = ("gold", "precision", "recall", "f1", "exact_f1", "speaker")
+    rows = [
+        (name if kind == "all" else f"– {kind}", *(figures[column] for column in names))
+        for name, kinds in of["sets"].items()
+        for kind, figures in kinds.items()
+    ]
+    speed = f"\n{of['sentences_per_second']:,} sentences a second on PolNeAR, one thread.\n"
+    head = ("", "statements", "precision", "recall", "F1", "exact F1", "speaker")
+    return table(head, rows) + speed + measured_on(of)
+
+
 def pairs() -> str:
     """Return the join alone against its peers."""
     of = result("pairs")
@@ -257,6 +271,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "quantisation": quantisation,
     "pair-cost": pair_cost,
     "pairs": pairs,
+    "attribution": attribution,
     "abstention": abstention,
     "news": news,
 }

@@ -1,4 +1,4 @@
-"""How well statements are found: on PolNeAR's and ADAQ's formats, and on this project's gold."""
+"""How well statements are found: on the formats of PolNeAR and ADAQ, and on this project's gold."""
 
 from __future__ import annotations
 
