@@ -184,6 +184,40 @@ def quantisation() -> str:
     return table(head, rows) + everything + measured_on(of)
 
 
+def attribution() -> str:
+    """Return how well statements and speakers are found."""
+    of = result("attribution")
+    names = ("gold", "precision", "recall", "f1", "exact_f1", "speaker")
+    rows = [
+        (name if kind == "all" else f"– {kind}", *(figures[column] for column in names))
+        for name, kinds in of["sets"].items()
+        for kind, figures in kinds.items()
+    ]
+    speed = f"\n{of['sentences_per_second']:,} sentences a second on PolNeAR, one thread.\n"
+    head = ("", "statements", "precision", "recall", "F1", "exact F1", "speaker")
+    return table(head, rows) + speed + measured_on(of)
+
+
+def pairs() -> str:
+    """Return the join alone against its peers."""
+    of = result("pairs")
+    rows = []
+    for count, found in of["sizes"].items():
+        for name, seconds in found["seconds"].items():
+            ratio = found["of_the_bare_product"] if name == "contradict" else None
+            rows.append(
+                (f"{int(count):,}", name.replace("_", " "), ", ".join(map(str, seconds)) or found["failed"].get(name),
+                 ratio, found["times_faster_than"].get(name))
+            )  # fmt: skip
+    head = ("claims", "", "seconds, each round", "of the bare product's time", "times that contradict is faster")
+    recalls = ", ".join(f"{int(count):,}: {found['recall']:.3f}" for count, found in of["sizes"].items())
+    return (
+        table(head, rows)
+        + f"\nShare of the ten nearest found (200 claims, plain product): {recalls}.\n"
+        + measured_on(of)
+    )
+
+
 def pair_cost() -> str:
     """Return what a pair costs both ways."""
     of = result("pair_cost")
@@ -236,6 +270,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "nli-languages": nli_languages,
     "quantisation": quantisation,
     "pair-cost": pair_cost,
+    "pairs": pairs,
+    "attribution": attribution,
     "abstention": abstention,
     "news": news,
 }

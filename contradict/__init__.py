@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contradict.articles.extraction import extract
     from contradict.calibration import Calibration
     from contradict.claims import Claim, read_claims, read_claims_stream
     from contradict.detector import Detector
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from contradict.verdicts import NLI
 
 _HOMES = {
+    "contradict.articles.extraction": ("extract",),
     "contradict.calibration": ("Calibration",),
     "contradict.claims": ("Claim", "read_claims", "read_claims_stream"),
     "contradict.detector": ("Detector",),
@@ -68,6 +70,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [  # noqa: RUF022 (in the order a reader meets them)
     "compare",
+    "extract",
     "read_claims",
     "read_claims_stream",
     "Claim",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contradict.claims import Claim, read_claims, read_claims_stream, unique_ids
+from contradict.cli_articles import add_evaluate_attribution, add_extract
 from contradict.cli_models import add_calibrate, add_evaluate, add_train
 from contradict.detector import MIN_PROBABILITY, TOP_K, Detector
 from contradict.errors import ContradictError, OptionError
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STDIN = "-"
-FOUND, BAD_INPUT = 1, 2
+ARTICLES = (".txt", ".md", ".html", ".htm")
+FOUND, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0; 1 if conflicts were found and ``--fail`` was given; 2 for bad input.
+        Exit code: 0; 1 if conflicts were found and ``--fail`` was given; 2 for bad input; 130 if interrupted, after the
+        report on what was judged so far.
     """
     options = parser().parse_args(arguments)
     logging.basicConfig(format="%(levelname)s: %(message)s")
@@ -47,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write("contradict: interrupted\n")
-        return 130
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,6 +59,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=metadata.version("contradict-claims"))
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_compare(commands.add_parser("compare", help="find the claims in files that contradict each other"))
+    add_extract(commands.add_parser("extract", help="turn articles into claims, each with the one who makes it"))
+    add_evaluate_attribution(
+        commands.add_parser("evaluate-attribution", help="measure the finding of who said what on marked articles")
+    )
     add_evaluate(commands.add_parser("evaluate", help="measure an NLI model on labelled pairs"))
     add_calibrate(commands.add_parser("calibrate", help="fit probabilities to pairs that you have labelled"))
     add_train(commands.add_parser("train", help="fine-tune the NLI model on labelled pairs"))
@@ -68,7 +75,12 @@ def parser() -> argparse.ArgumentParser:
 def add_compare(command: argparse.ArgumentParser) -> None:
     """Describe the options of `compare`."""
     add = command.add_argument
-    add("files", nargs="*", metavar="FILE", help="claims as .jsonl, .json, .csv or .parquet; - is JSON lines on stdin")
+    add(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="claims as .jsonl, .json, .csv or .parquet, - is JSON lines on stdin; or articles as .txt, .md, .html",
+    )
     add("--against", nargs="+", default=[], metavar="FILE", help="compare only with the claims in these files")
     add("--json", metavar="FILE", help="write the whole report as JSON; - is stdout, instead of the table")
     add("--html", metavar="FILE", help="write the report as one HTML page")
@@ -103,6 +115,7 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     )
     add("--calibration", metavar="FILE", help="what contradict calibrate wrote")
     add("--local-files-only", action="store_true", help="never fetch a model that was named but is not on disk")
+    add("--checkpoint", metavar="FILE", help="keep verdicts here as they are made; a run broken off goes on from it")
     add("--threads", type=int, metavar="N", help="threads of the bundled models (all processors)")
     add("--fail", action="store_true", help="exit with 1 if there is a conflict")
     command.set_defaults(run=run_compare)
@@ -130,6 +143,7 @@ def run_compare(options: argparse.Namespace) -> int:
         top_k=options.top_k or None,
         max_pairs=options.max_pairs,
         same_speaker=options.same_speaker,
+        checkpoint=Path(options.checkpoint) if options.checkpoint else None,
         show_progress_bar=True,
     )
     if options.html:
@@ -142,6 +156,8 @@ def run_compare(options: argparse.Namespace) -> int:
         from contradict.render.terminal import print_report
 
         print_report(report, sys.stdout, limit=options.limit or None)
+    if report.partial:
+        return INTERRUPTED
     return FOUND if options.fail and report else 0
 
 
@@ -151,6 +167,10 @@ def read_files(names: Sequence[str], **reading: Any) -> tuple[Claim, ...]:
     for name in names:
         if name == STDIN:
             claims += read_claims_stream(sys.stdin, **reading)
+        elif name.lower().endswith(ARTICLES):
+            from contradict.articles.extraction import extract
+
+            claims += [claim for claim in extract(Path(name)) if claim.meta["checkable"]]
         else:
             claims += read_claims(Path(name), **reading)
     return unique_ids(claims)

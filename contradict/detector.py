@@ -20,7 +20,7 @@ from contradict.evidence import evidence
 from contradict.pairs import NOBODY, find_pairs
 from contradict.report import Counts, JudgedPair, Probabilities, Provenance, Report
 from contradict.vectors import embed
-from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named
+from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -78,7 +78,7 @@ class Detector:
 
     def __repr__(self) -> str:
         """Name the models."""
-        encoder, nli = (str(spec) if isinstance(spec, (str, Path)) else model_name(spec) for spec in self._wanted)
+        encoder, nli = (str(spec) if isinstance(spec, (str, Path)) else name_of(spec) for spec in self._wanted)
         return f"Detector(encoder={encoder!r}, nli={nli!r})"
 
     @property
@@ -103,7 +103,7 @@ class Detector:
         if self._calibration is not None:
             return self._calibration
         bundled = models.bundled_calibration()
-        return bundled if (bundled.encoder, bundled.nli) == (model_name(self.encoder), model_name(self.nli)) else None
+        return bundled if (bundled.encoder, bundled.nli) == (name_of(self.encoder), name_of(self.nli)) else None
 
     def _judged(
         self, chosen: Sequence[tuple[Claim, Claim]], verdicts: Verdicts, similarity: NDArray[np.float32]
@@ -156,8 +156,8 @@ class Detector:
             judge([(a, b) for a, b in texts], self.nli),
             np.einsum("nd,nd->n", vectors[:, 0], vectors[:, 1]),
             conflicts,
-            encoder=model_name(self.encoder),
-            nli=model_name(self.nli),
+            encoder=name_of(self.encoder),
+            nli=name_of(self.nli),
             fitted_on=f"{len(texts)} labelled pairs, seed {seed}",
             groups=groups,
             seed=seed,
@@ -175,6 +175,7 @@ class Detector:
         same_speaker: bool = False,
         columns: Mapping[str, str] | None = None,
         skip_empty: bool = False,
+        checkpoint: Path | None = None,
         show_progress_bar: bool = False,
     ) -> Report:
         """Find the claims that contradict each other.
@@ -202,12 +203,17 @@ class Detector:
             Which column holds which field, such as ``{"text": "body"}``; the field's usual names are known.
         skip_empty
             Leave out claims without text instead of refusing them.
+        checkpoint
+            A file for verdicts as they are made: a run that was broken off goes on from there, and pairs of texts that
+            stand in it are not judged again.
         show_progress_bar
             Show progress on long work (on stderr, only if that is a terminal).
 
         Returns
         -------
         Report
+            Interrupted from the keyboard while it judges, the report of the most similar pairs, as far as it came:
+            ``report.partial`` is true, and ``report.counts.pairs_interrupted`` says how many are missing.
 
         Raises
         ------
@@ -232,8 +238,10 @@ class Detector:
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
         with bar("judging", kept, show=show_progress_bar) as progress:
-            verdicts = judge([(a.text, b.text) for a, b in chosen], self.nli, progress=progress)
-        judged = self._judged(chosen, verdicts, pairs.similarity[:kept])
+            texts_of = [(a.text, b.text) for a, b in chosen]
+            verdicts = judge(texts_of, self.nli, progress=progress, checkpoint=checkpoint)
+        done = len(verdicts)
+        judged = self._judged(chosen[:done], verdicts, pairs.similarity[:done])
         copies = {group[0].id: tuple(c.id for c in group[1:]) for pool in statements for group in pool if group[1:]}
         everything = tuple(claim for pool in pools for claim in pool)
         counts = Counts(
@@ -244,7 +252,8 @@ class Detector:
             pairs_dissimilar=pairs.dissimilar,
             pairs_dropped=pairs.dropped,
             pairs_over_budget=len(pairs) - kept,
-            pairs_judged=kept,
+            pairs_interrupted=kept - done,
+            pairs_judged=done,
             texts_split=verdicts.texts_split,
         )
         options = {
@@ -258,18 +267,13 @@ class Detector:
         fitted = self.calibration
         provenance = Provenance(
             version,
-            model_name(self.encoder),
-            model_name(self.nli),
+            name_of(self.encoder),
+            name_of(self.nli),
             options,
             fitted.fitted_on if fitted else None,
             fitted.unsure if fitted else None,
         )
         return Report(everything, judged, min_probability, counts, provenance, copies)
-
-
-def model_name(model: object) -> str:
-    """Return what the report calls a model."""
-    return str(getattr(model, "name", type(model).__name__))
 
 
 def is_conflict(label: object, place: int) -> bool:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict import models
-from contradict.detector import bar, check_count, model_name
+from contradict.detector import bar, check_count
 from contradict.errors import OptionError
 from contradict.labelled import LabelledPair, read_labelled
-from contradict.verdicts import CONTRADICTION, LABELS, judge
+from contradict.verdicts import CONTRADICTION, LABELS, judge, name_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,7 +218,7 @@ def evaluate(
     confusion = np.zeros((len(LABELS), len(LABELS)), dtype=int)
     np.add.at(confusion, (outcomes.truth, outcomes.called), 1)
     return Evaluation(
-        model_name(model),
+        name_of(model),
         scores_of(outcomes, resamples, seed),
         scored([pair.languages for pair in pairs]),
         scored([pair.source for pair in pairs]),

@@ -69,11 +69,11 @@ class JudgedPair:
         """Say whether the pair counts as a conflict.
 
         That is so if its probability reaches the threshold, unless all that differs are numbers that can both hold
-        (``evidence.harmless`` says which), or if numbers of the same thing exclude each other whatever the
-        probability (``evidence.decisive``).
+        (``evidence.harmless`` says which). Where numbers of the same thing exclude each other (``evidence.decisive``),
+        half the threshold is enough.
         """
         if self.evidence and self.evidence.decisive:
-            return True
+            return self.probability >= threshold / 2
         return self.probability >= threshold and not (self.evidence and self.evidence.harmless)
 
     @property
@@ -123,6 +123,8 @@ class Counts:
         Of the rest, not among the `top_k` nearest of either claim.
     pairs_over_budget
         Of the rest, beyond `max_pairs`.
+    pairs_interrupted
+        Of the rest, not judged because the run was interrupted from the keyboard.
     pairs_judged
         What remained and was judged.
     texts_split
@@ -136,6 +138,7 @@ class Counts:
     pairs_dissimilar: int = 0
     pairs_dropped: int = 0
     pairs_over_budget: int = 0
+    pairs_interrupted: int = 0
     pairs_judged: int = 0
     texts_split: int = 0
 
@@ -243,6 +246,11 @@ class Report(Sequence[Conflict]):
         )
 
     @property
+    def partial(self) -> bool:
+        """Whether the run was interrupted before all pairs were judged."""
+        return self.counts.pairs_interrupted > 0
+
+    @property
     def unsure(self) -> tuple[JudgedPair, ...]:
         """Judged pairs of which the calibration can say neither "conflict" nor "none", most probable conflict first.
 
@@ -276,6 +284,8 @@ class Report(Sequence[Conflict]):
             lines.append(
                 f"Set aside with the reason: {number(len(self.set_aside), 'pair')} whose numbers can both hold."
             )
+        if counts.pairs_interrupted:
+            lines.append(f"Partial: interrupted before {number(counts.pairs_interrupted, 'pair')}.")
         if counts.reprints:
             lines.append(f"Counted with their first copy: {number(counts.reprints, 'reprint')}.")
         if counts.texts_split:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from contradict import pairs as pairs_module
 from contradict.errors import OptionError, VectorError
 from contradict.pairs import Pairs, find_pairs
 
@@ -16,7 +17,7 @@ def unit(rows):
 
 
 def cosine(a, b):
-    return np.float32((a.astype(np.float64) * b).sum())
+    return np.float32((a.astype(np.float64) * b).sum().clip(-1, 1))
 
 
 def oracle(vectors, others, min_similarity, top_k, apart):
@@ -80,6 +81,29 @@ def test_real_sized_vectors_give_the_same_pairs_for_any_block_size():
         assert np.array_equal(whole.left, blocked.left)
         assert np.array_equal(whole.right, blocked.right)
         assert np.array_equal(whole.similarity, blocked.similarity)
+
+
+@pytest.mark.parametrize("two_pools", [False, True])
+@pytest.mark.parametrize("min_similarity", [-1.0, 0.1])
+def test_bounds_and_settling_change_nothing(monkeypatch, two_pools, min_similarity):
+    """Large joins bound lists by a sample and drop candidates on the way; here a small one does; ties are common."""
+    chance = np.random.default_rng(4)
+    pools = [unit(chance.integers(-1, 2, size=(count, 6))) for count in ((90, 70) if two_pools else (90,))]
+    apart = [tuple(chance.integers(-1, codes, size=len(pool)) for pool in (pools[0], pools[-1])) for codes in (3, 20)]
+    if not two_pools:
+        apart = [(codes, codes) for codes, _ in apart]
+    options = {"min_similarity": min_similarity, "top_k": 3, "apart": apart}
+    expected, allowed, similar = oracle(pools[0], pools[1] if two_pools else None, min_similarity, 3, apart)
+    settled = []
+    original = pairs_module.Lists._settle
+    monkeypatch.setattr(pairs_module.Lists, "_settle", lambda self: (settled.append(1), original(self)))
+    monkeypatch.setattr(pairs_module, "SAMPLE", 8)
+    monkeypatch.setattr(pairs_module, "PENDING", 10)
+    found = find_pairs(*pools, block_rows=7, **options)
+    assert list(zip(found.left.tolist(), found.right.tolist())) == expected
+    assert settled
+    assert found.possible - found.excluded == allowed
+    assert found.possible - found.excluded - found.dissimilar == similar
 
 
 def test_a_pair_is_kept_if_either_claim_keeps_it():

@@ -29,7 +29,16 @@ def test_every_example_is_python(code):
     compile(code, "README.md", "exec")
 
 
-@pytest.mark.parametrize("module", ["contradict", "contradict.front", "contradict.claims", "contradict.evaluation"])
+DOCTESTED = (
+    "contradict",
+    "contradict.front",
+    "contradict.claims",
+    "contradict.evaluation",
+    "contradict.articles.extraction",
+)
+
+
+@pytest.mark.parametrize("module", DOCTESTED)
 def test_examples_in_docstrings_give_what_they_show(module):
     tested = doctest.testmod(importlib.import_module(module))
     assert tested.attempted > 0

@@ -15,8 +15,9 @@ LAYERS = (  # each imports only what stands above it
     ("errors",),
     ("claims",),
     ("numerals", "lexicon"),
-    ("evidence",),
-    ("vectors", "pairs", "verdicts"),
+    ("evidence", "articles"),
+    ("vectors", "pairs", "checkpoint", "ranking"),
+    ("verdicts",),
     ("labelled", "calibration"),
     ("report",),
     ("render",),
@@ -25,7 +26,7 @@ LAYERS = (  # each imports only what stands above it
     ("perturbations",),
     ("front", "evaluation", "testing"),
     ("training",),
-    ("cli_models",),
+    ("cli_models", "cli_articles"),
     ("cli", "__main__"),
 )
 HEAVY = (

@@ -78,6 +78,23 @@ def test_long_texts_are_judged_in_parts_and_the_strongest_contradiction_decides(
     assert verdicts.texts_split == 1
 
 
+def test_a_long_text_follows_if_each_of_its_parts_does():
+    long = "it rained in Homs. snow fell"
+    both = judge([(long, "it rained"), (long, "it rained. snow fell"), (long, "it rained. hail fell")], InParts())
+    # every part of the second text follows from some part of the first, but hail does not
+    assert both.forward[:, 0].tolist() == pytest.approx([0.9, 0.9, 0.05])
+    # and of the first text's two parts, none follows from "it rained" alone
+    assert both.backward[0, 0] == pytest.approx(0.05)
+    assert both.forward.sum(axis=1).tolist() == pytest.approx([1, 1, 1])
+
+
+def test_swapping_long_texts_swaps_their_directions_and_parts():
+    left, right = "it rained. snow", "it did not rain. sun"
+    both = judge([(left, right), (right, left)], InParts())
+    assert np.array_equal(both.forward[0], both.backward[1])
+    assert both.parts == {0: ("it rained", "it did not rain"), 1: ("it did not rain", "it rained")}
+
+
 def test_nothing_to_judge():
     assert len(judge([], FakeNLI())) == 0
 

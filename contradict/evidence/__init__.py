@@ -52,7 +52,7 @@ class Evidence:
     caveats
         What speaks against a conflict.
     decisive
-        Why the texts exclude each other whatever the NLI model says; None if they need not.
+        Why the texts exclude each other even if the NLI model is in doubt; None if they need not.
     harmless
         Why the pair is no conflict although the NLI model may say so; None if nothing says that.
     """

@@ -20,6 +20,7 @@ import numpy as np
 from contradict.errors import ModelFilesError, VerdictError
 from contradict.models.e5 import installed_path
 from contradict.models.sentences import split_sentences
+from contradict.models.states import States
 from contradict.models.tokenizer import shared_tokenizer
 from contradict.verdicts import CONTRADICTION
 
@@ -247,8 +248,19 @@ class BundledNLI:
         """Return probabilities (len(pairs), 3) of entailment, neutral, contradiction with the first text as premise."""
         return self.predict_both(pairs)[:, 0]
 
-    def predict_both(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+    def states(self) -> States:
+        """Return an empty store of what is read of each text, to be passed to `predict_both` again and again."""
+        return States(self._file.shape.width)
+
+    def predict_both(self, pairs: Sequence[tuple[str, str]], *, states: States | None = None) -> NDArray[np.float32]:
         """Return probabilities both ways.
+
+        Parameters
+        ----------
+        pairs
+            Any number of pairs.
+        states
+            What was read before; what is read now is added.
 
         Returns
         -------
@@ -263,7 +275,9 @@ class BundledNLI:
         """
         ordered = [(min(pair), max(pair)) for pair in pairs]
         distinct = sorted(set(ordered))
-        judged = dict(zip(distinct, self._join(distinct)))
+        states = self.states() if states is None else states
+        self._read(sorted({text for pair in distinct for text in pair if text not in states}), states)
+        judged = dict(zip(distinct, self._join(distinct, states)))
         swapped = [pair != order for pair, order in zip(pairs, ordered)]
         both = np.array([judged[order] for order in ordered], dtype=np.float32).reshape(-1, 2, 3)
         both[swapped] = both[swapped, ::-1]
@@ -283,14 +297,13 @@ class BundledNLI:
             return [text]
         return split_sentences(text, lambda part: len(self.tokens(part)) <= self.config.part_tokens)
 
-    def _join(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+    def _join(self, pairs: Sequence[tuple[str, str]], states: States) -> NDArray[np.float32]:
         """Return probabilities (len(pairs), 2, 3) of distinct pairs."""
-        states = self._read(sorted({text for pair in pairs for text in pair}))
-        sizes = [len(states[left]) + len(states[right]) for left, right in pairs]
+        sizes = [states.tokens(left) + states.tokens(right) for left, right in pairs]
         logits = np.empty((len(pairs), 2, 3), dtype=np.float32)
         for rows in same_size(sizes, BATCH_TOKENS):
             joined = np.stack([np.concatenate([states[text] for text in pairs[row]]) for row in rows])
-            left = np.array([len(states[pairs[row][0]]) for row in rows])
+            left = np.array([states.tokens(pairs[row][0]) for row in rows])
             forward, backward = self._pair.run(states=joined.astype(np.float32), left=left)
             logits[rows, 0], logits[rows, 1] = forward, backward
         return softmax(logits / self.config.temperature)
@@ -307,7 +320,8 @@ class BundledNLI:
             Side (0 or 1), start and end in that side's text, and weight: how much the mean probability of a
             contradiction falls without the word; negative where it rises. The heaviest first.
         """
-        states = self._read(sorted({text for pair in pairs for text in pair}))
+        states = self.states()
+        self._read(sorted({text for pair in pairs for text in pair}), states)
         jobs = [
             (row, side, word)
             for row, pair in enumerate(pairs)
@@ -346,8 +360,8 @@ class BundledNLI:
             token += length
         return words if token + 1 == len(self.tokens(text)) else []  # odd spaces: the words cannot be told apart
 
-    def _read(self, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
-        """Return each text's states (tokens, width) after the layers that read it alone."""
+    def _read(self, texts: Sequence[str], states: States) -> None:
+        """Add each text's states (tokens, width) after the layers that read it alone."""
         tokens = self._tokenizer.encode_all(texts)
         longest = max(map(len, tokens), default=0)
         if longest > self._file.shape.positions:
@@ -356,12 +370,10 @@ class BundledNLI:
                 "use contradict.compare(), which judges long texts in parts, or cut it with parts()"
             )
             raise VerdictError(message)
-        states = {}
         for rows in same_size([len(sequence) for sequence in tokens], BATCH_TOKENS):
             vectors = self._file.token_rows(np.array([tokens[row] for row in rows]))
             for row, state in zip(rows, self._claim.run(tokens=vectors)[0]):
-                states[texts[row]] = state.astype(np.float16)
-        return states
+                states[texts[row]] = state
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,223 @@
+"""Extraction: from an article to claims, each with the one who makes it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contradict.articles.packs import languages, pack
+from contradict.articles.speakers import Resolved, resolved
+from contradict.articles.statements import Paragraph, overlap, paragraphs, statements, words
+from contradict.claims import Claim
+from contradict.errors import ClaimError, ClaimFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from contradict.articles.packs import Pack
+    from contradict.articles.statements import Span, Statement
+
+TEXT_SUFFIXES = (".txt", ".md")
+HTML_SUFFIXES = (".html", ".htm")
+FEWEST_WORDS = 4  # of a claim that can be checked
+WORD = re.compile(r"\w")
+
+
+def extract(
+    text: str | Path,
+    *,
+    lang: str | None = None,
+    source: str | None = None,
+    date: str | datetime.date | None = None,
+    aliases: Mapping[str, str] | None = None,
+) -> tuple[Claim, ...]:
+    """Turn an article into claims that each belong to the one who made them.
+
+    What people are quoted for is theirs: `speaker` is the speaker, `source` the article. What nobody is quoted for is
+    the article's own: `speaker` is None. A claim that a speaker rejects is worded as the speaker's position ("It is not
+    true that ...").
+
+    Parameters
+    ----------
+    text
+        The article, or the path of a ``.txt``, ``.md`` or ``.html`` file (HTML needs ``trafilatura``).
+    lang
+        Its language; by default detected, paragraph by paragraph.
+    source
+        Outlet or document; by default the file's name.
+    date
+        When it was published.
+    aliases
+        Spelling → name of speakers that you know.
+
+    Returns
+    -------
+    tuple of Claim
+        In the order of the text. ``span`` is where the words stand in the article, ``context`` their sentence; ``meta``
+        has ``cue``, ``kind`` (direct, indirect, mixed, belief), ``stance`` (asserts, rejects, asks), ``checkable``,
+        ``mention`` (the speaker as written here) and ``resolved`` (why the speaker is who it is).
+
+    Raises
+    ------
+    OptionError
+        If there is no pack for the language that is given.
+    ClaimFileError
+        If a file cannot be read.
+
+    Examples
+    --------
+    >>> from contradict import extract
+    >>> for claim in extract("The strikes hit a camp. The ministry denied that anyone was killed.", lang="en"):
+    ...     print(claim.speaker, "|", claim.text)
+    None | The strikes hit a camp.
+    The ministry | It is not true that anyone was killed
+    """
+    if isinstance(text, Path):
+        source = source or text.name
+        text = read_article(text)
+    if not isinstance(text, str):
+        message = f"text is {type(text).__name__}; pass the article as str, or its file as pathlib.Path"
+        raise ClaimError(message)
+    parts = passages(text, lang)
+    claims: list[Claim] = []
+    for part in parts:
+        about = {"source": source, "date": date, "lang": part.lang}
+        claims += claims_of(text, part, aliases, about)
+    return tuple(claims)
+
+
+def read_article(path: Path) -> str:
+    """Return the text of a file; of HTML the main text.
+
+    Raises
+    ------
+    ClaimFileError
+        If it cannot be read, or is of another kind.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in TEXT_SUFFIXES + HTML_SUFFIXES:
+        message = f"file {str(path)!r} is no article; it should end in {', '.join(TEXT_SUFFIXES + HTML_SUFFIXES)}"
+        raise ClaimFileError(message)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"file {str(path)!r} cannot be read: {error}; check the path, and save it as UTF-8"
+        raise ClaimFileError(message) from error
+    if suffix in HTML_SUFFIXES:
+        try:
+            import trafilatura
+        except ImportError as error:
+            message = f"file {str(path)!r} needs trafilatura to be read; run: pip install 'contradict-claims[html]'"
+            raise ClaimFileError(message) from error
+        text = trafilatura.extract(text, include_comments=False, include_tables=False) or ""
+    if not text.strip():
+        message = f"file {str(path)!r} has no text; leave it out"
+        raise ClaimFileError(message)
+    return text
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of paragraphs in one language."""
+
+    start: int
+    end: int
+    lang: str
+
+
+def passages(text: str, lang: str | None) -> list[Passage]:
+    """Return the stretches of one language; short paragraphs go with their neighbour before."""
+    if lang is not None:
+        pack(lang)  # an unknown language is refused at the door
+        return [Passage(0, len(text), lang)]
+    found: list[Passage] = []
+    for start, end in paragraphs(text):
+        here = detected(text[start:end])
+        if found and (here == found[-1].lang or words(text, (start, end)) < FEWEST_WORDS):
+            found[-1] = replace(found[-1], end=end)
+        else:
+            found.append(Passage(start, end, here))
+    return found
+
+
+def detected(paragraph: str) -> str:
+    """Return the language of a paragraph (langid: Lui and Baldwin 2012)."""
+    import py3langid
+
+    return str(py3langid.classify(paragraph)[0])
+
+
+def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None, about: dict[str, Any]) -> Iterator[Claim]:
+    """Yield the claims of one passage, in order."""
+    passage = text[part.start : part.end]
+    if part.lang not in languages():  # no pack: what is said is not told apart from what is reported
+        for start, end in paragraphs(passage):
+            yield own_claim(passage, (start, end), part.start, about, known=False)
+        return
+    of = pack(part.lang)
+    found = statements(passage, of)
+    speakers = resolved(passage, found, of, aliases)
+    made = [claim_of(passage, s, who, of, part.start, about) for s, who in zip(found, speakers)]
+    said = [span for s in found for span in s.content]
+    for start, end in sentences_of(passage, of):
+        if not any(overlap(span, (start, end)) for span in said):
+            made.append(own_claim(passage, (start, end), part.start, about, known=True))
+    yield from sorted(made, key=lambda claim: claim.span or (0, 0))
+
+
+def sentences_of(text: str, of: Pack) -> Iterator[Span]:
+    """Yield the spans of all sentences, without the spaces around them."""
+    for start, end in paragraphs(text):
+        for first, last in Paragraph(text[start:end], of).sentences:
+            sentence = text[start + first : start + last]
+            left = len(sentence) - len(sentence.lstrip())
+            if WORD.search(sentence):  # a line of marks says nothing
+                yield start + first + left, start + first + left + len(sentence.strip())
+
+
+def own_claim(text: str, span: Span, offset: int, about: dict[str, Any], *, known: bool) -> Claim:
+    """Return what nobody is quoted for as the article's own."""
+    content = text[slice(*span)]
+    meta = {"kind": "article", "stance": "asserts", "checkable": checkable(content), "language_pack": known}
+    return Claim(content, span=(span[0] + offset, span[1] + offset), meta=meta, **about)
+
+
+def claim_of(text: str, of: Statement, who: Resolved, language: Pack, offset: int, about: dict[str, Any]) -> Claim:
+    """Return a statement as a claim of its speaker."""
+    content = " … ".join(" ".join(text[slice(*span)].split()) for span in of.content)
+    content = standing_alone(content, of, who, language)
+    whole = (min(span[0] for span in of.content) + offset, max(span[1] for span in of.content) + offset)
+    meta = {
+        "cue": None if of.cue is None else text[slice(*of.cue)],
+        "kind": of.kind,
+        "stance": of.stance,
+        "checkable": of.stance != "asks" and checkable(content),
+        "mention": None if of.speaker is None else text[slice(*of.speaker)],
+        "resolved": who.why,
+    }
+    return Claim(content, speaker=who.name, span=whole, context=sentence_around(text, of), meta=meta, **about)
+
+
+def standing_alone(content: str, of: Statement, who: Resolved, language: Pack) -> str:
+    """Return a content as it can stand by itself: the subject named, a rejected claim denied."""
+    first, _, rest = content.partition(" ")
+    is_subject = first.casefold() in language.words("personal") | language.words("that_he")
+    if of.kind in ("indirect", "mixed") and who.name and is_subject and rest:
+        content = f"{who.name} {rest}"
+    return language.denied(content) if of.stance == "rejects" else content
+
+
+def sentence_around(text: str, of: Statement) -> str:
+    """Return the line that a statement stands in, from the cue to the content."""
+    spans = [span for span in (*of.content, of.cue, of.speaker) if span]
+    start = text.rfind("\n", 0, min(span[0] for span in spans)) + 1
+    end = text.find("\n", max(span[1] for span in spans))
+    return text[start : len(text) if end < 0 else end].strip()
+
+
+def checkable(content: str) -> bool:
+    """Say whether a content states something: enough words, and no question."""
+    return len(re.findall(r"\w+", content)) >= FEWEST_WORDS and not content.rstrip().endswith(("?", "؟", "？"))

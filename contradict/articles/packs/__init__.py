@@ -1,0 +1,99 @@
+"""Language packs: what a language needs to tell who says what, as one TOML file each."""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+from contradict.errors import OptionError, did_you_mean
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
+
+NEVER = re.compile(r"(?!)")
+
+
+class Pack:
+    """One language's words, and the patterns made of them.
+
+    Parameters
+    ----------
+    lang
+        Its code.
+    entries
+        What its file holds; each entry a list of words or phrases, divided by commas.
+    """
+
+    def __init__(self, lang: str, entries: dict[str, Any]) -> None:
+        self.lang = lang
+        self._entries = entries
+        self._words: dict[str, frozenset[str]] = {}
+        self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return the words and phrases of one entry."""
+        if name not in self._words:
+            self._words[name] = self._word_list(name)
+        return self._words[name]
+
+    def _word_list(self, name: str) -> frozenset[str]:
+        return frozenset(word.strip().casefold() for word in self._entries.get(name, "").split(",") if word.strip())
+
+    def pattern(self, *names: str) -> re.Pattern[str]:
+        """Return a pattern of any word or phrase of the entries, the longest first, standing by itself."""
+        if names not in self._patterns:
+            self._patterns[names] = self._pattern(names)
+        return self._patterns[names]
+
+    def _pattern(self, names: tuple[str, ...]) -> re.Pattern[str]:
+        found = sorted({word for name in names for word in self.words(name)}, key=lambda word: (-len(word), word))
+        if not found:
+            return NEVER
+        either = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in found)
+        if self._entries.get("spaces") == "none":
+            return re.compile(either)
+        return re.compile(rf"(?<!\w)(?:{self._entries.get('prefix', '')})(?:{either})(?!\w)", re.IGNORECASE)
+
+    def denied(self, claim: str) -> str:
+        """Return a claim as one denies it."""
+        return str(self._entries["denial"]).format(claim)
+
+    @cached_property
+    def article(self) -> str:
+        """The definite article, where it is written as one word with the noun."""
+        return str(self._entries.get("article", ""))
+
+    @cached_property
+    def verb_first(self) -> bool:
+        """Whether the speaker stands after the verb."""
+        return self._entries.get("order") == "verb first"
+
+
+@cache
+def pack(lang: str) -> Pack:
+    """Return the pack of a language.
+
+    Raises
+    ------
+    OptionError
+        If there is none.
+    """
+    file = resources.files(__package__) / f"{lang}.toml"
+    if not file.is_file():
+        message = f"no language pack {lang!r}{did_you_mean(lang, languages())}; there are {', '.join(languages())}"
+        raise OptionError(message)
+    return Pack(lang, tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+def languages() -> list[str]:
+    """Return the languages that have a pack."""
+    return sorted(
+        file.name.removesuffix(".toml")
+        for file in resources.files(__package__).iterdir()
+        if file.name.endswith(".toml")
+    )

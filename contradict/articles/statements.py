@@ -1,0 +1,488 @@
+"""Statements: who says what in a text, with the place of each word of it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from contradict.articles.quotes import LONGEST, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from contradict.articles.packs import Pack
+
+Span = tuple[int, int]
+
+VERBS = ("asserts", "believes", "rejects", "asks", "infinitive", "object")
+IMPLIED = (-1, -1)  # the speaker of the statement before
+LONGEST_SENTENCE = 4_000  # characters; what is longer is no sentence, and is read in pieces
+FEWEST_WORDS = 3  # of a quote or clause without which it is a name or a word in inverted commas
+LONGEST_SPEAKER = 14  # words
+HEADLINE_WORDS = 4  # of a speaker before a colon
+LONGEST_ADJUNCT = 60  # characters between a verb and "that", for when, where and to whom
+LONGEST_BETWEEN = 160  # characters between a verb and what it introduces
+HAN = "\u3400-\u9fff"  # written without spaces: each character counts as a word
+WORD = re.compile(rf"[{HAN}]|[^\W{HAN}]+(?:['’.-][^\W{HAN}]+)*")
+TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}](?:[^\W{HAN}]|['’.&-])*|[^\w\s]")
+EDGE = '，、：。 \t\n\xa0,،؛;:—–-―"“”«»„‹›()[]·•'
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Who says what.
+
+    Attributes
+    ----------
+    speaker
+        Span of the speaker's mention, or None where the text names none.
+    cue
+        Span of the words that attribute.
+    content
+        Spans of what is said, in order.
+    kind
+        ``direct``, ``indirect``, ``mixed`` or ``belief``.
+    stance
+        ``asserts``, ``rejects``, ``asks`` or ``unsure``.
+    """
+
+    speaker: Span | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    kind: str
+    stance: str = "asserts"
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """Yield the spans of paragraphs: lines that are not blank."""
+    for line in re.finditer(r"[^\n]+", text):
+        if line[0].strip():
+            yield line.span()
+
+
+def sentences(paragraph: str, lang: str, quotes: list[Span]) -> list[Span]:
+    """Return the spans of a paragraph's sentences; a quote is never cut."""
+    from sentencex import segment
+
+    spans: list[Span] = []
+    start = 0
+    for sentence in segment(lang, paragraph):
+        end = start + len(sentence)
+        within = bisect.bisect_right(quotes, (start, 0)) - 1
+        if spans and within >= 0 and start < quotes[within][1] and end - spans[-1][0] <= LONGEST_SENTENCE:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans += [(first, min(first + LONGEST_SENTENCE, end)) for first in range(start, end, LONGEST_SENTENCE)]
+        start = end
+    return spans
+
+
+def statements(text: str, pack: Pack) -> list[Statement]:
+    """Return the statements of a text in one language, in their order.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    pack
+        Its language.
+    """
+    found: list[Statement] = []
+    for start, end in paragraphs(text):
+        for statement in Paragraph(text[start:end], pack).statements():
+            if statement.speaker == IMPLIED:
+                last = found[-1].speaker if found else None
+                found.append(replace(moved(statement, start), speaker=last))
+            else:
+                found.append(moved(statement, start))
+    return found
+
+
+def moved(statement: Statement, by: int) -> Statement:
+    """Return a statement with its spans counted from the text's start."""
+
+    def shift(span: Span | None) -> Span | None:
+        return None if span is None or span == IMPLIED else (span[0] + by, span[1] + by)
+
+    content = tuple((start + by, end + by) for start, end in statement.content)
+    return replace(statement, speaker=shift(statement.speaker), cue=shift(statement.cue), content=content)
+
+
+class Paragraph:
+    """One paragraph with its quotes, sentences and cues."""
+
+    def __init__(self, text: str, pack: Pack) -> None:
+        self.text, self.pack = text, pack
+        self.quotes = [part for quote in quoted(text) for part in self.without_insertion(quote)]
+        self.sentences = sentences(text, pack.lang, self.quotes)
+
+    def without_insertion(self, quote: Span) -> list[Span]:
+        """Cut a quote at words of the reporter between dashes: «Мы не уйдём, — сказала она. — Никогда»."""
+        for dash in re.finditer(r"[—–-]\s*", self.text[slice(*quote)]):
+            begin, after = quote[0] + dash.start(), quote[0] + dash.end()
+            if self.pack.pattern("asserts").match(self.text, after, quote[1]):
+                end = re.compile(r"[.,;]\s*[—–-]\s*").search(self.text, after, quote[1])
+                first = self.trimmed(quote[0], begin)
+                return [first, *self.without_insertion((end.end(), quote[1]))] if end else [first]
+        return [quote]
+
+    def in_quote(self, place: int) -> Span | None:
+        """Return the quote that a place lies in."""
+        number = bisect.bisect_right(self.quotes, (place, len(self.text))) - 1
+        return self.quotes[number] if number >= 0 and place < self.quotes[number][1] else None
+
+    def quotes_from(self, start: int, end: int) -> list[Span]:
+        """Return the quotes that begin in a stretch."""
+        return self.quotes[bisect.bisect_left(self.quotes, (start, 0)) : bisect.bisect_left(self.quotes, (end, 0))]
+
+    def statements(self) -> list[Statement]:
+        """Return the paragraph's statements."""
+        found: list[Statement] = []
+        taken: list[Span] = []
+        headline = self.headline()
+        if headline:
+            return [headline]
+        for start, end in self.sentences:
+            of_sentence = list(self.of_sentence(start, end))
+            for statement in of_sentence:
+                if not any(overlap(span, other) for span in statement.content for other in taken):
+                    found.append(statement)
+                    taken += statement.content
+            found += self.left_over(start, end, found, taken)
+        return merged(found)
+
+    def headline(self) -> Statement | None:
+        """Return "X: ...", if the paragraph is one short sentence of that form."""
+        colon = self.text.find(":")
+        if any(quote[0] <= colon + 4 for quote in self.quotes[:1]):
+            return None  # a quote, which has a cue of its own
+        if not 0 < colon < LONGEST_ADJUNCT or len(self.sentences) > 1 or self.in_quote(colon):
+            return None
+        speaker, content = self.trimmed(0, colon), self.trimmed(colon + 1, len(self.text))
+        cues = self.pack.pattern(*VERBS).search(self.text, 0, colon)
+        if cues or not 0 < words(self.text, speaker) <= HEADLINE_WORDS or words(self.text, content) < FEWEST_WORDS:
+            return None
+        return Statement(speaker, (colon, colon + 1), (content,), self.kind(content, "asserts"))
+
+    def of_sentence(self, start: int, end: int) -> Iterator[Statement]:
+        """Yield the statements of one sentence, by cue."""
+        pack = self.pack
+        yield from self.according(start, end)
+        cues = pack.pattern(*VERBS, "passive") if pack.verb_first else pack.pattern(*VERBS)
+        for cue in cues.finditer(self.text, start, end):
+            if self.in_quote(cue.start()):
+                continue
+            statement = self.by_verb(start, end, cue.span())
+            if statement:
+                yield statement
+
+    def according(self, start: int, end: int) -> Iterator[Statement]:
+        """Yield "according to X, ..." and "..., according to X"."""
+        for cue in self.pack.pattern("implied").finditer(self.text, start, end):
+            before, after = self.trimmed(start, cue.start()), self.trimmed(cue.end(), end)
+            content = before if words(self.text, before) >= words(self.text, after) else after
+            if not self.in_quote(cue.start()) and words(self.text, content) >= FEWEST_WORDS:
+                yield Statement(IMPLIED, cue.span(), (content,), self.kind(content, "asserts"))
+        for cue in () if self.pack.verb_first else self.pack.pattern("passive").finditer(self.text, start, end):
+            opening = self.opening(cue.end(), end)
+            after = self.trimmed(cue.end() if opening is None else opening, end)
+            before = self.trimmed(start, cue.start())
+            spans = (after,) if opening is not None else (before, after)
+            if (
+                not self.in_quote(cue.start())
+                and words(self.text, after) >= FEWEST_WORDS
+                and all(a < b for a, b in spans)
+            ):
+                yield Statement(None, cue.span(), spans, "belief")
+        for cue in self.pack.pattern("according").finditer(self.text, start, end):
+            if self.in_quote(cue.start()):
+                continue
+            speaker = self.noun_phrase(cue.end(), end)
+            if speaker is None:
+                continue
+            before, after = self.trimmed(start, cue.start()), self.trimmed(speaker[1], end)
+            content = before if words(self.text, before) >= words(self.text, after) else after
+            if words(self.text, content) >= FEWEST_WORDS:
+                yield Statement(speaker, cue.span(), (content,), self.kind(content, "asserts"))
+
+    def by_verb(self, start: int, end: int, cue: Span) -> Statement | None:
+        """Return the statement that a verb makes."""
+        text, pack = self.text, self.pack
+        if pack.verb_first:
+            return self.by_first_verb(start, end, cue)
+        word = " ".join(text[cue[0] : cue[1]].casefold().split())
+        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
+        stance = {"rejects": "rejects", "asks": "asks"}.get(what, "asserts")
+        if word in pack.words("participles") and text[start : cue[0]].rstrip().endswith((",", "—", "–", "-")):
+            content, _ = self.content_after(cue[1], end, word, inverted=False)
+            return content and Statement(IMPLIED, cue, (content,), self.kind(content, what), stance)
+        before = self.speaker_before(start, cue[0])
+        content, after = self.content_after(cue[1], end, word, inverted=before is None)
+        if content is None:
+            speaker = before or after
+            content = self.content_before(start, speaker[0] if before and speaker else cue[0])
+            if content and speaker is None and self.in_quote(content[0]) == content:  # Turkish: X, "...", said
+                speaker = self.speaker_before(start, self.trimmed(start, content[0])[1])
+            if content is None or speaker is None:
+                return None
+            whole = self.with_quotes(content, max(cue[1], speaker[1]), end)
+            return Statement(speaker, cue, whole, self.kind(content, what), stance)
+        if before is None:
+            return None
+        earlier = self.content_before(start, before[0])
+        spans = (earlier, content) if earlier and self.in_quote(earlier[0]) == earlier else (content,)
+        return Statement(before, cue, spans, self.kind(content, what), stance)
+
+    def by_first_verb(self, start: int, end: int, cue: Span) -> Statement | None:
+        """Return the statement of a verb that stands before its speaker."""
+        text, pack = self.text, self.pack
+        word = text[cue[0] : cue[1]].casefold()
+        if not any(word in pack.words(name) for name in (*VERBS, "passive")):
+            word = word[1:]
+        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
+        stance = {"rejects": "rejects", "asks": "asks"}.get(what, "asserts")
+        stop = min((q[0] - 1 for q in self.quotes_from(cue[1] + 1, end) if words(text, q) > FEWEST_WORDS), default=end)
+        that = pack.pattern("that").search(text, cue[1], end)
+        colon = text.find(":", cue[1], end)
+        link = pack.pattern("links").search(text, cue[1], end)
+        noun = pack.pattern("nouns").search(text, cue[1], end) if word in pack.words("object") else None
+        ends = [(stop, stop)] if stop < end else []
+        ends += [(that.start(), that.start() if len(that[0].lstrip("بأإالن")) else that.end())] if that else []
+        ends += [(colon, colon + 1)] if colon >= 0 else []
+        ends += [(noun.start(), noun.start())] if noun else []
+        if not ends or (link and link.start() < min(ends)[0] - 60):
+            ends += [(link.start(), link.end())] if link else []
+        comma = re.compile("[،,]").search(text, cue[1], end)
+        if comma and (not ends or comma.start() < min(ends)[0] - LONGEST_ADJUNCT):
+            after = self.skip(comma.end(), end)
+            ends = [(comma.start(), after)] if after > comma.end() + 1 else ends
+        if not ends or pack.pattern("nobody").match(text, cue[0]):
+            return None
+        speaker_end, content_start = min(ends)
+        if speaker_end - cue[1] > LONGEST_BETWEEN:
+            return None
+        speaker = self.first_phrase(cue[1], speaker_end, relays=word in pack.words("relays"))
+        if speaker is None and word in pack.words("passive"):
+            what = "believes"
+        elif speaker is None:
+            before = None if word in pack.words("participles") else self.speaker_before(start, cue[0])
+            speaker = before or IMPLIED
+        content = self.clause(content_start, self.clause_end(content_start, end), least=2)
+        if content is None:
+            return None
+        return Statement(speaker, cue, (content,), self.kind(content, what), stance)
+
+    def clause_end(self, start: int, end: int) -> int:
+        """Return where a clause ends: at the sentence's end, or where another speaker begins."""
+        pack = self.pack
+        for other in pack.pattern("participles", "breaks").finditer(self.text, start, end):
+            if not self.in_quote(other.start()):
+                return other.start()
+        for other in pack.pattern(*VERBS).finditer(self.text, start, end) if pack.verb_first else ():
+            if self.text[start : other.start()].rstrip().endswith(("،", ",")) and not self.in_quote(other.start()):
+                return other.start()
+        return end
+
+    def first_phrase(self, start: int, end: int, *, relays: bool) -> Span | None:
+        """Return the speaker between a verb and its content, without times, places and hearers."""
+        text, pack = self.text, self.pack
+        if relays:
+            source = pack.pattern("relayed").search(text, start, end)
+            if source:
+                stop = pack.pattern("relay_words").search(text, source.end(), end)
+                return self.named(source.end(), stop.start() if stop else end)
+        comma = re.compile("[،,؛]").search(text, start, end)
+        last = comma.start() if comma else end
+        together = pack.pattern("keep_together").match(
+            text, start + len(text[start:last]) - len(text[start:last].lstrip()), last
+        )
+        if together:
+            start = together.end()
+        adjunct = pack.pattern("times").search(text, start, last)
+        return self.named(start, adjunct.start() if adjunct else last)
+
+    def named(self, start: int, end: int) -> Span | None:
+        """Return a phrase as a speaker, if there is one."""
+        span = self.trimmed(start, end)
+        return (
+            span if span[1] > span[0] and words(self.text, span) <= LONGEST_SPEAKER and self.may_speak(span) else None
+        )
+
+    def content_after(self, start: int, end: int, word: str, *, inverted: bool) -> tuple[Span | None, Span | None]:
+        """Return what follows a cue as its content, and as the speaker where the verb stands before it."""
+        text, pack = self.text, self.pack
+        place = self.skip(start, end)
+        rest = text[place:end]
+        quote = next(iter(self.quotes_from(place, place + 4)), None)
+        if quote:
+            return (quote[0], quote[1]) if not self.goes_on(quote[1], end) else self.trimmed(place, end), None
+        opening = self.opening(place, end)
+        if opening is not None:
+            return self.clause(opening, self.clause_end(opening, end), least=2), None
+        if inverted:
+            return None, self.noun_phrase(place, end)
+        if word in pack.words("infinitive") and re.match(r"(?:\w+ ){0,4}?to\s", rest):
+            return self.clause(place, end), None
+        if word in pack.words("bare") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):
+            return self.clause(place, end), None
+        if word in pack.words("object") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):
+            return self.clause(place, end), None
+        return None, None
+
+    def opening(self, place: int, end: int) -> int | None:
+        """Return where a content begins that is introduced: by "that", or by a colon, perhaps after a few words."""
+        text, pack = self.text, self.pack
+        that = pack.pattern("that")
+        at_once = re.compile(r"[\s,，]*").match(text, place, end)
+        found = that.match(text, at_once.end() if at_once else place, end)
+        if found:
+            return found.end()
+        stop = min(end, place + LONGEST_ADJUNCT)
+        mark = re.compile(r"[,:;.?!—，：。]").search(text, place, stop)
+        if mark is None or self.in_quote(mark.start()):
+            return None
+        if mark[0] in ":：" or (mark[0] == "，" and mark.start() == place):
+            return mark.end()
+        found = that.match(text, re.compile(r"\s*").match(text, mark.end(), end).end(), end)  # type: ignore[union-attr]
+        return found.end() if found and mark[0] == "," else None
+
+    def skip(self, place: int, end: int) -> int:
+        """Return where a cue's hearers and times end."""
+        text = self.text
+        adjuncts = self.pack.pattern("recipients", "times")
+        while True:
+            gap = re.compile(r"[\s,]*").match(text, place, end)
+            after = gap.end() if gap else place
+            found = adjuncts.match(text, after, end)
+            if not found:
+                return re.compile(r"\s*").match(text, place, end).end()  # type: ignore[union-attr]
+            place = found.end()
+
+    def clause(self, start: int, end: int, *, least: int = FEWEST_WORDS) -> Span | None:
+        """Return a clause from here to its end, if it has enough words."""
+        span = self.trimmed(start, end)
+        return span if words(self.text, span) >= least else None
+
+    def content_before(self, start: int, end: int) -> Span | None:
+        """Return what stands before the speaker, if a comma or a quote divides them."""
+        text = self.text
+        quote = next((q for q in self.quotes_from(start, end) if end - 6 <= q[1] <= end), None)
+        if quote:
+            return quote
+        head = text[start:end].rstrip()
+        if not head or head[-1] not in ',”»"“?!—–-':
+            return None
+        span = self.trimmed(start, end)
+        return span if words(text, span) >= FEWEST_WORDS or self.in_quote(span[0]) else None
+
+    def speaker_before(self, start: int, cue: int) -> Span | None:
+        """Return the noun phrase that ends before a cue."""
+        text, pack = self.text, self.pack
+        start = max(start, cue - LONGEST_BETWEEN - LONGEST_BETWEEN)
+        tokens = list(TOKEN.finditer(text[start:cue]))
+        helpers = pack.words("auxiliaries")
+        while tokens and tokens[-1][0].casefold() in helpers:
+            tokens.pop()
+        if not tokens:
+            return None
+        last = len(tokens) - 1
+        if tokens[last][0] == ",":  # an apposition: Name, the spokesman, said
+            back = next((n for n in range(last - 1, -1, -1) if tokens[n][0] == ","), None)
+            if back is None or last - back > LONGEST_SPEAKER or back == 0:
+                return None
+            last = back - 1
+        connectors = pack.words("connectors")
+        first = last
+        for number in range(last, -1, -1):
+            word = tokens[number][0]
+            if not (word[0].isalnum() or word in "&'’.-%$") or (word.casefold() in connectors and number != last):
+                break
+            first = number
+        if last - first + 1 > LONGEST_SPEAKER or not tokens[last][0][0].isalnum():
+            return None
+        span = (start + tokens[first].start(), start + tokens[last].end())
+        return span if self.may_speak(span) else None
+
+    def noun_phrase(self, start: int, end: int) -> Span | None:
+        """Return the noun phrase that begins here: up to a comma, a mark, or a word that cannot be in it."""
+        text = self.text
+        place = re.compile(r"\s*").match(text, start, end).end()  # type: ignore[union-attr]
+        stop = self.pack.pattern("connectors", "times", "asserts")
+        last = place
+        for count, token in enumerate(TOKEN.finditer(text[place:end])):
+            if not token[0][0].isalnum() or count > LONGEST_SPEAKER:
+                break
+            if count and stop.match(text, place + token.start(), end):
+                break
+            last = place + token.end()
+        span = self.trimmed(place, last)
+        return span if span[1] > span[0] and self.may_speak(span) else None
+
+    def may_speak(self, span: Span) -> bool:
+        """Say whether a phrase can be a speaker: a pronoun, a name, or a few words."""
+        phrase = self.text[span[0] : span[1]]
+        return any(character.isalpha() for character in phrase)
+
+    def left_over(self, start: int, end: int, found: list[Statement], taken: list[Span]) -> list[Statement]:
+        """Return a sentence that is one quote without a cue, as the last speaker's."""
+        quote = next((q for q in self.quotes_from(start, end) if q[1] <= end), None)
+        if not found or quote is None or any(overlap(quote, other) for other in taken):
+            return []
+        outside = words(self.text, (start, end)) - words(self.text, quote)
+        if outside > 1 or words(self.text, quote) < FEWEST_WORDS or found[-1].kind == "belief":
+            return []
+        taken.append(quote)
+        return [replace(found[-1], content=(quote,), kind="direct")]
+
+    def with_quotes(self, content: Span, place: int, end: int) -> tuple[Span, ...]:
+        """Return a content with the quote that goes on behind the speaker, if there is one."""
+        behind = next(iter(self.quotes_from(place, end)), None)
+        if self.in_quote(content[0]) != content or behind is None or words(self.text, (place, behind[0])):
+            return (content,)
+        return (content, behind)
+
+    def goes_on(self, place: int, end: int) -> bool:
+        """Say whether a clause goes on behind a quote."""
+        rest = self.text[place + 1 : end]
+        return words(self.text, (place + 1, end)) >= 2 and not rest.lstrip().startswith((",", ".", ";", "—", "–"))
+
+    def kind(self, content: Span, what: str) -> str:
+        """Return the kind of a statement."""
+        if what == "believes":
+            return "belief"
+        inside = [quote for quote in self.quotes_from(content[0] - LONGEST, content[1]) if overlap(quote, content)]
+        if any(quote[0] <= content[0] + 1 and content[1] - 1 <= quote[1] for quote in inside):
+            return "direct"
+        return "mixed" if any(words(self.text, quote) >= 2 for quote in inside) else "indirect"
+
+    def trimmed(self, start: int, end: int) -> Span:
+        """Return a span without marks and spaces at its edges; a quote's own marks are dropped if it is all quote."""
+        text = self.text
+        while start < end and text[start] in EDGE:
+            start += 1
+        while end > start and text[end - 1] in EDGE + ".":
+            end -= 1
+        return start, end
+
+
+def words(text: str, span: Span) -> int:
+    """Return the number of words in a span."""
+    return sum(1 for _ in WORD.finditer(text, *span))
+
+
+def overlap(a: Span, b: Span) -> bool:
+    """Say whether two spans share a character."""
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def merged(found: list[Statement]) -> list[Statement]:
+    """Join statements of one cue: a quote that goes on after it."""
+    result: list[Statement] = []
+    for statement in found:
+        if result and statement.cue is not None and result[-1].cue == statement.cue:
+            result[-1] = replace(result[-1], content=(*result[-1].content, *statement.content))
+        else:
+            result.append(statement)
+    return result

@@ -1,0 +1,329 @@
+"""Who says what: each form in each main language, exact places, and no text that makes it stumble."""
+
+import datetime
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import contradict
+from contradict.articles.evaluation import evaluate_attribution
+from contradict.articles.packs import languages, pack
+from contradict.articles.speakers import group_speakers
+from contradict.articles.statements import statements
+from contradict.cli import main
+from contradict.errors import ClaimError, ClaimFileError, OptionError
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+FORMS = [  # language, text, speaker, content, kind, stance
+    (
+        "en",
+        'Mayor Ann Reed said: "The dam will hold this winter."',
+        "Mayor Ann Reed",
+        "The dam will hold this winter.",
+        "direct",
+        "asserts",
+    ),
+    (
+        "en",
+        "“The dam will hold this winter,” said Mayor Ann Reed.",
+        "Mayor Ann Reed",
+        "The dam will hold this winter,",
+        "direct",
+        "asserts",
+    ),
+    (
+        "en",
+        "Mayor Ann Reed said on Monday that the dam would hold.",
+        "Mayor Ann Reed",
+        "the dam would hold",
+        "indirect",
+        "asserts",
+    ),
+    ("en", "The dam would hold, the mayor said.", "the mayor", "The dam would hold", "indirect", "asserts"),
+    (
+        "en",
+        "According to the army, the bridge was hit twice.",
+        "the army",
+        "the bridge was hit twice",
+        "indirect",
+        "asserts",
+    ),
+    ("en", "The ministry denied that the bridge was hit.", "The ministry", "the bridge was hit", "indirect", "rejects"),
+    (
+        "en",
+        "Officials fear that the bridge will collapse.",
+        "Officials",
+        "the bridge will collapse",
+        "belief",
+        "asserts",
+    ),
+    (
+        "ru",
+        "Мэр Анна Рид заявила, что плотина выдержит зиму.",
+        "Мэр Анна Рид",
+        "плотина выдержит зиму",
+        "indirect",
+        "asserts",
+    ),
+    (
+        "ru",
+        "«Плотина выдержит эту зиму», — сказала мэр Анна Рид.",
+        "мэр Анна Рид",
+        "Плотина выдержит эту зиму",
+        "direct",
+        "asserts",
+    ),
+    (
+        "ru",
+        "По словам генерала, мост был поражён дважды.",
+        "генерала",
+        "мост был поражён дважды",
+        "indirect",
+        "asserts",
+    ),
+    ("ru", "Министерство опровергло, что мост был поражён.", "Министерство", "мост был поражён", "indirect", "rejects"),
+    ("ru", "Мэр сказал: «Плотина выдержит эту зиму».", "Мэр", "Плотина выдержит эту зиму", "direct", "asserts"),
+    (
+        "ar",
+        "قالت رئيسة البلدية إن السد سيصمد هذا الشتاء.",
+        "رئيسة البلدية",
+        "السد سيصمد هذا الشتاء",
+        "indirect",
+        "asserts",
+    ),
+    ("ar", "وقال الوزير: «السد سيصمد هذا الشتاء».", "الوزير", "السد سيصمد هذا الشتاء", "direct", "asserts"),
+    ("ar", "أفاد مصدر عسكري بأن الجسر أصيب مرتين.", "مصدر عسكري", "الجسر أصيب مرتين", "indirect", "asserts"),
+    ("ar", "نفت الوزارة أن الجسر أصيب أمس.", "الوزارة", "الجسر أصيب أمس", "indirect", "rejects"),
+    ("ar", "أما وزارة الدفاع فقالت إن الجسر لم يصب.", "وزارة الدفاع", "الجسر لم يصب", "indirect", "asserts"),
+    ("ar", "وأعرب مسؤولون عن قلقهم من أن الجسر سينهار.", "مسؤولون", "الجسر سينهار", "indirect", "asserts"),
+    ("uk", "Міністерство заявило, що міст не постраждав.", "Міністерство", "міст не постраждав", "indirect", "asserts"),
+    (
+        "uk",
+        "«Гребля витримає цю зиму», — сказала мер Ганна Рід.",
+        "мер Ганна Рід",
+        "Гребля витримає цю зиму",
+        "direct",
+        "asserts",
+    ),
+    (
+        "fr",
+        "Le ministère a démenti que le pont ait été touché.",
+        "Le ministère",
+        "le pont ait été touché",
+        "indirect",
+        "rejects",
+    ),
+    (
+        "fr",
+        "«Le barrage tiendra», a déclaré la maire Anne Reed.",
+        "la maire Anne Reed",
+        "Le barrage tiendra",
+        "direct",
+        "asserts",
+    ),
+    (
+        "es",
+        "El ministerio afirmó que el puente no fue alcanzado.",
+        "El ministerio",
+        "el puente no fue alcanzado",
+        "indirect",
+        "asserts",
+    ),
+    (
+        "es",
+        "«La presa aguantará», dijo la alcaldesa Ana Reed.",
+        "la alcaldesa Ana Reed",
+        "La presa aguantará",
+        "direct",
+        "asserts",
+    ),
+    (
+        "de",
+        "Das Ministerium erklärte, dass die Brücke steht.",
+        "Das Ministerium",
+        "die Brücke steht",
+        "indirect",
+        "asserts",
+    ),
+    ("de", "„Der Damm wird halten“, sagte Anna Reed.", "Anna Reed", "Der Damm wird halten", "direct", "asserts"),
+    (
+        "tr",
+        'Belediye başkanı Anna Reed, "Baraj bu kış dayanacak" dedi.',
+        "Belediye başkanı Anna Reed",
+        "Baraj bu kış dayanacak",
+        "direct",
+        "asserts",
+    ),
+    ("fa", "وزارت دفاع اعلام کرد که پل آسیب ندیده است.", "وزارت دفاع", "پل آسیب ندیده است", "indirect", "asserts"),
+    ("fa", "شهردار گفت: «سد این زمستان دوام دارد».", "شهردار", "سد این زمستان دوام دارد", "direct", "asserts"),
+    ("zh", "国防部表示，大桥没有受损。", "国防部", "大桥没有受损", "indirect", "asserts"),
+    ("zh", "市长说：“大坝今年冬天不会垮。”", "市长", "大坝今年冬天不会垮。", "direct", "asserts"),
+]
+
+
+def parts(text, statement):
+    speaker = None if statement.speaker is None else text[slice(*statement.speaker)]
+    return speaker, " … ".join(text[slice(*span)] for span in statement.content), statement.kind, statement.stance
+
+
+@pytest.mark.parametrize(("lang", "text", "speaker", "content", "kind", "stance"), FORMS)
+def test_each_form_is_found_with_its_speaker(lang, text, speaker, content, kind, stance):
+    (found,) = statements(text, pack(lang))
+    assert parts(text, found) == (speaker, content, kind, stance)
+
+
+def test_a_quote_may_be_split_around_its_cue():
+    for lang, text in (
+        ("en", '"We will stay," the captain said, "until the water is gone."'),
+        ("ru", "«Мы останемся, — сказал капитан. — Пока вода не уйдёт»."),
+    ):
+        (found,) = statements(text, pack(lang))
+        assert len(found.content) == 2
+
+
+def test_pronouns_and_short_forms_are_resolved():
+    text = (
+        "Foreign minister Ivan Petrov said that the talks would go on. Petrov added that a date was set. "
+        "He said that the other side had agreed."
+    )
+    assert [claim.speaker for claim in contradict.extract(text, lang="en")] == ["Foreign minister Ivan Petrov"] * 3
+    text = "أفاد مصدر أمني سوري بأن الطريق مقطوع. وأضاف المصدر أن القتال مستمر."
+    assert {claim.speaker for claim in contradict.extract(text, lang="ar")} == {"مصدر أمني سوري"}
+
+
+def test_a_short_form_that_fits_two_speakers_stays_as_it_is():
+    text = (
+        "Minister Ivan Petrov said that the bridge was open. General Oleg Petrov said that the bridge was closed. "
+        "According to the army, the road was safe. Petrov said that nobody was hurt."
+    )
+    assert contradict.extract(text, lang="en")[-1].speaker == "Petrov"
+
+
+def test_what_nobody_is_quoted_for_is_the_articles_own():
+    text = "The strikes hit a camp. The ministry denied that anyone was killed."
+    own, denied = contradict.extract(text, lang="en", source="paper", date="2015-10-01")
+    assert (own.speaker, own.source, own.date, own.meta["kind"]) == (
+        None,
+        "paper",
+        datetime.date(2015, 10, 1),
+        "article",
+    )
+    assert denied.text == "It is not true that anyone was killed"
+    assert text[slice(*denied.span)] == "anyone was killed"
+    assert denied.meta["stance"] == "rejects"
+
+
+def test_names_in_inverted_commas_are_no_statements():
+    assert statements("طائرات ضربت تنظيم «الدولة» في حمص.", pack("ar")) == []
+    assert statements("The operation “Northern Shield” began.", pack("en")) == []
+    assert statements("Боевики «Исламского государства» отступили.", pack("ru")) == []
+
+
+def test_a_question_and_a_greeting_are_kept_but_not_checkable():
+    claims = contradict.extract('The captain asked: "Who will pay for all of the damage?"', lang="en")
+    assert [claim.meta["checkable"] for claim in claims] == [False]
+
+
+def test_each_paragraph_is_read_in_its_own_language():
+    text = "The mayor said that the dam would hold this winter.\n\nМэр заявил, что плотина выдержит эту зиму.\n"
+    assert [claim.lang for claim in contradict.extract(text)] == ["en", "ru"]
+
+
+def test_aliases_are_the_users_word():
+    text = "MoD spokesman Igor Konashenkov said that the camp was hit."
+    (claim,) = contradict.extract(
+        text, lang="en", aliases={"mod spokesman igor konashenkov": "Russian Ministry of Defence"}
+    )
+    assert claim.speaker == "Russian Ministry of Defence"
+    assert claim.meta["resolved"] == "alias"
+    assert claim.meta["mention"] == "MoD spokesman Igor Konashenkov"
+
+
+def test_spellings_are_grouped_with_the_reason_and_never_in_doubt():
+    names = ["Sergei Lavrov", "Sergey Lavrov", "Lavrov Sergei", "4th Brigade", "5th Brigade", "Минобороны РФ"]
+    groups = {group.name: group for group in group_speakers(names, {"Минобороны РФ": "Russian Ministry of Defence"})}
+    assert groups["Lavrov Sergei"].spellings == ("Lavrov Sergei", "Sergei Lavrov", "Sergey Lavrov")
+    assert "like" in groups["Lavrov Sergei"].why["Sergey Lavrov"]
+    assert {"4th Brigade", "5th Brigade", "Russian Ministry of Defence"} <= set(groups)
+    with pytest.raises(OptionError, match="name the last one"):
+        group_speakers([], {"a": "b", "b": "c"})
+
+
+alphabet = st.sampled_from([*"aб ا.«»“”\"',:;—-\n?()ط", "said ", "that ", "قال ", "إن ", "сказал ", ", что ", "he "])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(alphabet, max_size=60).map("".join), st.sampled_from(["ar", "ru", "en"]))
+def test_no_text_makes_it_stumble_and_every_span_lies_in_the_text(text, lang):
+    for statement in statements(text, pack(lang)):
+        for start, end in (*statement.content, statement.cue or (0, 0), statement.speaker or (0, 0)):
+            assert 0 <= start <= end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["«" * 20_000, '"' * 20_001, "“”" * 10_000, "«“„" * 5_000, "said " * 10_000, "," * 50_000]
+)
+def test_nested_and_broken_quotes_take_no_time(text):
+    start = time.perf_counter()
+    statements(text, pack("en"))
+    assert time.perf_counter() - start < 5
+
+
+def test_time_is_linear_and_two_hundred_sentences_take_under_a_second():
+    article = "\n".join(text for lang, text, *_ in FORMS if lang == "en") + "\n"
+    statements(article, pack("en"))
+
+    def seconds(times):
+        start = time.perf_counter()
+        statements(article * times, pack("en"))
+        return time.perf_counter() - start
+
+    few, many = min(seconds(30) for _ in range(3)), min(seconds(300) for _ in range(2))
+    assert few < 210 / 200  # thirty times seven sentences
+    assert many < 20 * few
+
+
+@pytest.mark.parametrize(("lang", "f1", "speaker"), [("ar", 0.8, 0.8), ("ru", 0.7, 0.8), ("en", 0.7, 0.85)])
+def test_the_gold_is_found_about_as_well_as_the_documentation_says(lang, f1, speaker):
+    found = evaluate_attribution([FIXTURES / f"attribution_{lang}.jsonl"])[lang]["all"]
+    assert found.f1 >= f1
+    assert found.speaker >= speaker
+
+
+def test_a_file_is_read_and_another_kind_refused(tmp_path):
+    path = tmp_path / "paper.html"
+    body = "<p>The mayor said that the dam would hold this winter, and that the town was safe.</p>" * 3
+    path.write_text(f"<html><body><nav>Menu</nav><article>{body}</article></body></html>", encoding="utf-8")
+    claims = contradict.extract(path, lang="en")
+    assert {claim.speaker for claim in claims} == {"The mayor"}
+    assert claims[0].source == "paper.html"
+    with pytest.raises(ClaimFileError, match="is no article"):
+        contradict.extract(tmp_path / "paper.pdf")
+    with pytest.raises(ClaimFileError, match="cannot be read"):
+        contradict.extract(tmp_path / "nowhere.txt")
+    with pytest.raises(ClaimError, match="pass the article as str"):
+        contradict.extract(3)
+    with pytest.raises(OptionError, match="no language pack 'xx'"):
+        contradict.extract("Text.", lang="xx")
+
+
+def test_the_command_line_extracts_compares_and_evaluates(tmp_path, capsys):
+    path = tmp_path / "paper.txt"
+    path.write_text(
+        "The army said that the bridge was destroyed.\n\nThe mayor said that the bridge was not destroyed.\n"
+    )
+    assert main(["extract", str(path), "--out", str(tmp_path / "claims.jsonl")]) == 0
+    assert main(["compare", str(path)]) == 0
+    assert "The army" in capsys.readouterr().out
+    assert main(["evaluate-attribution", str(FIXTURES / "attribution_ar.jsonl")]) == 0
+    assert "ar all" in capsys.readouterr().out
+
+
+def test_every_pack_can_be_read():
+    for lang in languages():
+        of = pack(lang)
+        assert of.words("asserts")
+        assert "X" in of.denied("X")
