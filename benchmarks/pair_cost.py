@@ -31,7 +31,7 @@ from contradict.models.export import export_nli, float_encoder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROUNDS, PAIRS_A_CLAIM = 5, 10
+ROUNDS, PAIRS_A_CLAIM = 3, 10
 
 
 def pairs_of_claims() -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ def full_join(folder: Path, pairs: list[tuple[str, str]]) -> BundledNLI:
     """Return a full cross-encoder in int8: the encoder's layers, all of them joint. What it answers does not count."""
     file = E5File()
     model = float_encoder(file)
-    about = {"name": "full-join", "version": "0", "whole_tokens": 128, "part_tokens": 48, "training": {}}
+    about = {"name": "full-join", "version": "0", "whole_tokens": 128, "training": {}}
     export_nli(model, file, pairs[:50], folder, about)
     return BundledNLI(folder)
 

@@ -44,8 +44,9 @@ class Calibration:
     fitted_on
         Data, number of pairs and seed.
     unsure
-        The band of abstention: of the pairs below it at most a tenth conflict, of those above it at least nine tenths;
-        between, neither can be said. Found on folds that the coefficients were not fitted on. None where not known.
+        The band of abstention: at a probability under it at most a tenth of the pairs conflict, at one over it at least
+        nine tenths; between, neither can be said. Found on folds that the coefficients were not fitted on. None where
+        not known.
     expected_error
         Expected calibration error on those folds, 0 to 1.
     """
@@ -161,7 +162,9 @@ def mean_logit(verdicts: Verdicts) -> NDArray[np.floating]:
 def abstention(
     probability: NDArray[np.floating], conflicts: NDArray[np.bool_], *, wrong: float = WRONG
 ) -> tuple[float, float]:
-    """Return the narrowest band outside of which at most a share `wrong` of the answers on either side is wrong.
+    """Return the band of probabilities at which neither answer is right often enough.
+
+    The share of conflicts at a probability is the isotonic regression of what was seen (Zadrozny and Elkan 2002).
 
     Parameters
     ----------
@@ -170,23 +173,21 @@ def abstention(
     conflicts
         Which of them conflict, (n,).
     wrong
-        Share borne, 0 to 1.
+        Share of wrong answers that is borne at any probability, 0 to 1.
 
     Returns
     -------
     tuple of float
-        A pair is "no conflict" under the first, "conflict" from the second on; 0 or 1 where no side can be answered.
+        Under the first at most a share `wrong` conflicts, from the second on at least ``1 - wrong``. They are 0 and 1
+        where that is so of no probability.
     """
-    order = np.argsort(probability, kind="stable")
-    ascending, truth = probability[order], np.asarray(conflicts)[order]
-    count = np.arange(1, len(truth) + 1)
-    share_below = np.cumsum(truth) / count
-    share_above = np.cumsum(truth[::-1]) / count
-    answered_low = np.flatnonzero(share_below <= wrong)
-    answered_high = np.flatnonzero(share_above >= 1 - wrong)
-    low = float(ascending[answered_low[-1]]) if len(answered_low) else 0.0
-    high = float(ascending[::-1][answered_high[-1]]) if len(answered_high) else 1.0
-    return (round(min(low, high), 4), round(high, 4))
+    from sklearn.isotonic import IsotonicRegression
+
+    share = IsotonicRegression().fit_transform(probability, np.asarray(conflicts, dtype=float))
+    few, many = probability[share <= wrong], probability[share >= 1 - wrong]
+    low = float(few.max()) if len(few) else 0.0
+    high = float(many.min()) if len(many) else 1.0
+    return round(low, 4), round(high, 4)
 
 
 def expected_calibration_error(

@@ -159,7 +159,7 @@ def test_parts_lose_nothing_and_fit(nli):
     parts = nli.parts(text)
     assert len(parts) > 1
     assert "".join(parts).split() == text.split()
-    assert all(len(nli.tokens(part)) <= nli.config.part_tokens for part in parts)
+    assert all(len(nli.tokens(part)) <= nli.config.whole_tokens for part in parts)
     assert nli.parts("Short.") == ["Short."]
 
 
@@ -179,7 +179,7 @@ def test_the_engine_serves_any_split(weights, tmp_path, split):
     model = LateJoin(weights.shape, split)
     encoder = {name: torch.tensor(weight) for name, weight in weights.layer_weights().items()}
     model.load_state_dict(encoder, strict=False)
-    about = {"name": "test", "version": "0", "whole_tokens": 128, "part_tokens": 48, "training": {}}
+    about = {"name": "test", "version": "0", "whole_tokens": 128, "training": {}}
     export_nli(model.eval(), weights, PAIRS[:6], tmp_path, about)
     engine = BundledNLI(tmp_path)
     assert engine.config.split == split

@@ -16,7 +16,7 @@ LAYERS = (  # each imports only what stands above it
     ("claims",),
     ("numerals", "lexicon"),
     ("evidence", "articles"),
-    ("vectors", "pairs", "checkpoint", "ranking"),
+    ("vectors", "pairs", "checkpoint"),
     ("verdicts",),
     ("labelled", "calibration"),
     ("report",),

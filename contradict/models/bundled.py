@@ -188,9 +188,7 @@ class NLIConfig:
     split
         Layers that read a claim alone; 0 is a plain cross-encoder.
     whole_tokens
-        A text of at most so many tokens is read whole.
-    part_tokens
-        Of a longer one, parts of as many whole sentences as fit into so many tokens.
+        A text of at most so many tokens is read whole, a longer one sentence by sentence.
     labels
         Order of the outputs.
     temperature
@@ -205,7 +203,6 @@ class NLIConfig:
     version: str
     split: int
     whole_tokens: int
-    part_tokens: int
     labels: tuple[str, ...]
     temperature: float
     files: Mapping[str, str]
@@ -288,14 +285,11 @@ class BundledNLI:
         return self._tokenizer.encode(text)
 
     def parts(self, text: str) -> list[str]:
-        """Return the text, or if it is long, parts of a few whole sentences: see `NLIConfig`.
+        """Return the text, or if it has more than ``config.whole_tokens``, its sentences; longer ones are cut.
 
-        What one sentence of many contradicts is easily lost among the others (Laban et al. 2022, arXiv:2111.09525), so
-        the parts are shorter than what can be read whole.
+        What one sentence of many contradicts is easily lost among the others (Laban et al. 2022, arXiv:2111.09525).
         """
-        if len(self.tokens(text)) <= self.config.whole_tokens:
-            return [text]
-        return split_sentences(text, lambda part: len(self.tokens(part)) <= self.config.part_tokens)
+        return split_sentences(text, lambda part: len(self.tokens(part)) <= self.config.whole_tokens, together=False)
 
     def _join(self, pairs: Sequence[tuple[str, str]], states: States) -> NDArray[np.float32]:
         """Return probabilities (len(pairs), 2, 3) of distinct pairs."""

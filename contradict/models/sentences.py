@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def split_sentences(text: str, fits: Callable[[str], bool]) -> list[str]:
-    """Return the text, or if it does not fit, parts that do: as many whole sentences each as fit.
+def split_sentences(text: str, fits: Callable[[str], bool], *, together: bool = True) -> list[str]:
+    """Return the text, or if it does not fit, parts that do: as many whole sentences each as fit, or one each.
 
     A sentence that does not fit is cut between words, and a word that does not fit in the middle.
 
@@ -19,6 +19,8 @@ def split_sentences(text: str, fits: Callable[[str], bool]) -> list[str]:
         Any text.
     fits
         Says whether a part is short enough; must be true of any part of a part that fits.
+    together
+        Whether short sentences share a part.
     """
     if fits(text):
         return [text]
@@ -27,7 +29,7 @@ def split_sentences(text: str, fits: Callable[[str], bool]) -> list[str]:
     parts: list[str] = []
     for sentence in segment("en", text):
         for piece in [sentence] if fits(sentence) else halves(sentence, fits):
-            if parts and fits(parts[-1] + piece):
+            if together and parts and fits(parts[-1] + piece):
                 parts[-1] += piece
             else:
                 parts.append(piece)

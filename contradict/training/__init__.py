@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Mixture", "Recipe", "Trained", "train"]
 
 BUNDLED, ENCODER = "bundled", "encoder"
-WHOLE_TOKENS, PART_TOKENS = 128, 48  # see NLIConfig
+WHOLE_TOKENS = 128  # see NLIConfig
 RANGE_PAIRS = 400  # on which the scales of the int8 graphs are measured
 
 
@@ -144,7 +144,6 @@ def train(
         "name": name,
         "version": version,
         "whole_tokens": WHOLE_TOKENS,
-        "part_tokens": PART_TOKENS,
         "training": {"pairs_seen": run.seen},
     }
     export.export_nli(run.average, file, [(pair.premise, pair.hypothesis) for pair in of_ranges], folder, about)
