@@ -327,3 +327,28 @@ def test_every_pack_can_be_read():
         of = pack(lang)
         assert of.words("asserts")
         assert "X" in of.denied("X")
+
+
+def test_one_of_two_who_speak_together_is_not_both() -> None:
+    text = "وقالت الولايات المتحدة وحلف شمال الأطلسي (الناتو) إن الغارات أصابت المدينة.\nوقال الناتو إن الطائرات عادت إلى القاعدة."
+    assert [claim.speaker for claim in contradict.extract(text, lang="ar")] == ["الولايات المتحدة وحلف شمال الأطلسي (الناتو)", "الناتو"]
+
+
+@pytest.mark.parametrize("text", ["He said \ud800 it hit.", "He said\x00 it hit."])
+def test_what_no_text_holds_is_refused(text: str) -> None:
+    with pytest.raises(ClaimError, match="text holds"):
+        contradict.extract(text, lang="en")
+
+
+def test_time_grows_with_the_text_and_not_with_its_square() -> None:
+    def seconds(count: int) -> float:
+        text = "\n".join(
+            f"Minister Name{n} Surname{n} said that {n} planes were hit. He added that it was over. Surname{n} denied it."
+            for n in range(count)
+        )
+        began = time.perf_counter()
+        assert len(contradict.extract(text, lang="en")) >= 2 * count
+        return time.perf_counter() - began
+
+    seconds(50)  # warm
+    assert min(seconds(1600), seconds(1600)) < 4 * 8 * min(seconds(200), seconds(200))

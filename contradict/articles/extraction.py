@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from contradict.articles.packs import languages, pack
 from contradict.articles.speakers import Resolved, resolved
-from contradict.articles.statements import Paragraph, overlap, paragraphs, statements, words
+from contradict.articles.statements import Paragraph, Taken, paragraphs, statements, words
+from contradict.claim_fields import optional_text
 from contradict.claims import Claim
 from contradict.errors import ClaimError, ClaimFileError
 
@@ -62,6 +63,8 @@ def extract(
 
     Raises
     ------
+    ClaimError
+        If the text is no str, or holds what no UTF-8 text does.
     OptionError
         If there is no pack for the language that is given.
     ClaimFileError
@@ -81,6 +84,8 @@ def extract(
     if not isinstance(text, str):
         message = f"text is {type(text).__name__}; pass the article as str, or its file as pathlib.Path"
         raise ClaimError(message)
+    if optional_text("text", text) is None:
+        return ()
     parts = passages(text, lang)
     claims: list[Claim] = []
     for part in parts:
@@ -161,9 +166,11 @@ def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None, about
     found = statements(passage, of)
     speakers = resolved(passage, found, of, aliases)
     made = [claim_of(passage, s, who, of, part.start, about) for s, who in zip(found, speakers)]
-    said = [span for s in found for span in s.content]
+    said = Taken()
+    for statement in found:
+        said.add(statement.content)
     for start, end in sentences_of(passage, of):
-        if not any(overlap(span, (start, end)) for span in said):
+        if not said.touches((start, end)):
             made.append(own_claim(passage, (start, end), part.start, about, known=True))
     yield from sorted(made, key=lambda claim: claim.span or (0, 0))
 

@@ -57,7 +57,8 @@ def resolved(
     """
     known = {folded(spelling): name for spelling, name in (aliases or {}).items()}
     mentions = [None if s.speaker is None else " ".join(text[slice(*s.speaker)].split()) for s in found]
-    longest = sorted({m for m in mentions if m}, key=lambda mention: -len(WORD.findall(mention)))
+    forms = Forms(sorted({m for m in mentions if m}), pack)
+    pronouns = {folded(word) for word in pack.words("pronouns")}
     result: list[Resolved] = []
     last: str | None = None
     for mention in mentions:
@@ -65,13 +66,13 @@ def resolved(
         if mention is None:
             result.append(answer)
             continue
-        if folded(mention) in {folded(word) for word in pack.words("pronouns")}:
+        if folded(mention) in pronouns:
             fuller = last if fits(mention, last, pack) else None
             answer = Resolved(fuller or mention, "pronoun" if fuller else "as written")
         else:
-            names = {name for name in longest if stands_for(mention, name, pack)}
+            names = forms.longer(mention)
             if last in names or len(names) == 1:
-                answer = Resolved(last if last in names else names.pop(), "short form")
+                answer = Resolved(last if last in names else names[0], "short form")
         if answer.name and folded(answer.name) in known:
             answer = Resolved(known[folded(answer.name)], "alias")
         elif folded(mention) in known:
@@ -90,13 +91,36 @@ def fits(pronoun: str, name: str | None, pack: Pack) -> bool:
     return personal or bare in {folded(word).removeprefix(pack.article) for word in WORD.findall(name)}
 
 
-def stands_for(short: str, long: str, pack: Pack) -> bool:
-    """Say whether a mention is a short form of a longer one: its words are in it, and stand at its end or start."""
-    few = [folded(word).removeprefix(pack.article) for word in WORD.findall(short)]
-    many = [folded(word).removeprefix(pack.article) for word in WORD.findall(long)]
-    if not few or len(few) >= len(many) or not set(few) <= set(many):
-        return False
-    return few[-1] == many[-1] or few[0] == many[0]
+class Forms:
+    """The names of an article, by their first and last words."""
+
+    def __init__(self, names: Sequence[str], pack: Pack) -> None:
+        self.pack = pack
+        self.words_of = {name: self.words(name) for name in names}
+        self.by_end: dict[str, list[str]] = {}
+        for name, words in self.words_of.items():
+            if not pack.joined.search(name):  # one of two who speak together is not both
+                for word in {words[0], words[-1]} if words else ():
+                    self.by_end.setdefault(word, []).append(name)
+        self._longer: dict[str, list[str]] = {}
+
+    def words(self, name: str) -> list[str]:
+        """Return the words of a name as they are compared."""
+        return [folded(word).removeprefix(self.pack.article) for word in WORD.findall(name)]
+
+    def longer(self, short: str) -> list[str]:
+        """Return the names that a mention is a short form of: its words are in them, and stand at their end or start."""
+        if short not in self._longer:
+            few = self.words_of.get(short) or self.words(short)
+            near = {name: None for word in few[:1] + few[-1:] for name in self.by_end.get(word, ())}
+            self._longer[short] = [
+                name
+                for name in near
+                if len(few) < len(many := self.words_of[name])
+                and set(few) <= set(many)
+                and (few[-1] == many[-1] or few[0] == many[0])
+            ]
+        return self._longer[short]
 
 
 def folded(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from contradict.articles.quotes import LONGEST, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from contradict.articles.packs import Pack
 
@@ -140,16 +140,16 @@ class Paragraph:
     def statements(self) -> list[Statement]:
         """Return the paragraph's statements."""
         found: list[Statement] = []
-        taken: list[Span] = []
+        taken = Taken()
         headline = self.headline()
         if headline:
             return [headline]
         for start, end in self.sentences:
             of_sentence = list(self.of_sentence(start, end))
             for statement in of_sentence:
-                if not any(overlap(span, other) for span in statement.content for other in taken):
+                if not any(map(taken.touches, statement.content)):
                     found.append(statement)
-                    taken += statement.content
+                    taken.add(statement.content)
             found += self.left_over(start, end, found, taken)
         return merged(found)
 
@@ -425,15 +425,15 @@ class Paragraph:
         phrase = self.text[span[0] : span[1]]
         return any(character.isalpha() for character in phrase)
 
-    def left_over(self, start: int, end: int, found: list[Statement], taken: list[Span]) -> list[Statement]:
+    def left_over(self, start: int, end: int, found: list[Statement], taken: Taken) -> list[Statement]:
         """Return a sentence that is one quote without a cue, as the last speaker's."""
         quote = next((q for q in self.quotes_from(start, end) if q[1] <= end), None)
-        if not found or quote is None or any(overlap(quote, other) for other in taken):
+        if not found or quote is None or taken.touches(quote):
             return []
         outside = words(self.text, (start, end)) - words(self.text, quote)
         if outside > 1 or words(self.text, quote) < FEWEST_WORDS or found[-1].kind == "belief":
             return []
-        taken.append(quote)
+        taken.add([quote])
         return [replace(found[-1], content=(quote,), kind="direct")]
 
     def with_quotes(self, content: Span, place: int, end: int) -> tuple[Span, ...]:
@@ -464,12 +464,31 @@ class Paragraph:
             start += 1
         while end > start and text[end - 1] in EDGE + ".":
             end -= 1
+        if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+            end += 1
         return start, end
 
 
 def words(text: str, span: Span) -> int:
     """Return the number of words in a span."""
     return sum(1 for _ in WORD.finditer(text, *span))
+
+
+class Taken:
+    """Spans that are used, no two of which overlap, by their place."""
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+
+    def add(self, spans: Iterable[Span]) -> None:
+        """Take spans."""
+        for span in spans:
+            bisect.insort(self.spans, span)
+
+    def touches(self, span: Span) -> bool:
+        """Say whether a span shares a character with one that is taken."""
+        place = bisect.bisect_left(self.spans, (span[1], 0))  # the first that begins behind it
+        return place > 0 and overlap(span, self.spans[place - 1])
 
 
 def overlap(a: Span, b: Span) -> bool:

@@ -96,10 +96,13 @@ class LateJoin(nn.Module):
         """
         states = torch.cat([left + self.segment.weight[0], right + self.segment.weight[1]], dim=1)
         mask = torch.cat([left_mask, right_mask], dim=1)
+        # Both sides were padded; here all padding goes behind the pair, and what no pair needs is cut off.
+        order = mask.logical_not().byte().argsort(dim=1, stable=True)[:, : int(mask.sum(1).max())]
+        states = states.gather(1, order[..., None].expand(-1, -1, states.shape[2]))
+        mask, is_left = mask.gather(1, order), order < left.shape[1]
         for layer in self.layers[self.split :]:
             states = layer(states, mask)
-        length = left.shape[1]
-        a, b = mean(states[:, :length], left_mask), mean(states[:, length:], right_mask)
+        a, b = mean(states, mask & is_left), mean(states, mask & ~is_left)
         return self.head(a, b), self.head(b, a)
 
     def head(self, premise: Tensor, hypothesis: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from contradict.verdicts import LABELS
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from contradict.labelled import LabelledPair
     from contradict.models.tokenizer import Tokenizer
     from contradict.training.recipe import Mixture, Recipe
+
+TOGETHER = 4  # examples of one premise in a batch at most, so that a batch is of many premises
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +63,39 @@ def examples(
 
 
 def draw(of: Sequence[Example], seed: int) -> list[Example]:
-    """Draw one pass: each example about as often as its rate says, in random order."""
+    """Draw one pass: each example about as often as its rate says, in random order, those of one premise together."""
     chance = random.Random(seed)
-    drawn: list[Example] = []
+    by_premise: dict[tuple[int, ...], list[Example]] = {}
     for example in of:
-        drawn += [example] * (int(example.rate) + (chance.random() < example.rate % 1))
-    chance.shuffle(drawn)
-    return drawn
+        times = int(example.rate) + (chance.random() < example.rate % 1)
+        by_premise.setdefault(example.premise, []).extend([example] * times)
+    groups: list[list[Example]] = []
+    for together in by_premise.values():
+        chance.shuffle(together)
+        groups += [together[start : start + TOGETHER] for start in range(0, len(together), TOGETHER)]
+    chance.shuffle(groups)
+    return [example for group in groups for example in group]
 
 
 def batches(drawn: Sequence[Example], recipe: Recipe, seed: int) -> list[list[Example]]:
-    """Cut examples into batches of similar length: chunks are sorted by tokens, cut, and the batches shuffled."""
+    """Cut examples into batches of similar length: chunks are sorted by tokens, cut, and the batches shuffled.
+
+    Examples of one premise that were drawn together stay so: the premise is then read once for them all.
+    """
     chance = random.Random(seed)
     made: list[list[Example]] = []
     chunk = 50 * recipe.batch_pairs
     for start in range(0, len(drawn), chunk):
+        groups = [list(group) for _, group in groupby(drawn[start : start + chunk], key=lambda example: example.premise)]
+        groups.sort(key=lambda group: max(example.tokens for example in group))
         batch: list[Example] = []
-        for example in sorted(drawn[start : start + chunk], key=lambda example: example.tokens):
-            full = len(batch) == recipe.batch_pairs or (len(batch) + 1) * example.tokens > recipe.batch_tokens
+        longest = 0
+        for example in (example for group in groups for example in group):
+            longest = max(longest, example.tokens)
+            full = len(batch) == recipe.batch_pairs or (len(batch) + 1) * longest > recipe.batch_tokens
             if batch and full:
                 made.append(batch)
-                batch = []
+                batch, longest = [], example.tokens
             batch.append(example)
         made.append(batch)
     chance.shuffle(made)

@@ -37,6 +37,7 @@ logger = logging.getLogger(__name__)
 
 CHECKPOINT_SECONDS = 300.0
 LOG_STEPS = 200
+SAME_LENGTH = 16  # texts of a batch that are padded alike
 
 
 def padded(sides: Sequence[Sequence[int]], file: E5File) -> tuple[Tensor, Tensor]:
@@ -47,12 +48,29 @@ def padded(sides: Sequence[Sequence[int]], file: E5File) -> tuple[Tensor, Tensor
     return torch.from_numpy(file.token_rows(tokens)), torch.from_numpy(tokens != file.pad)
 
 
+def text_states(model: LateJoin, texts: Sequence[tuple[int, ...]], file: E5File) -> tuple[Tensor, Tensor]:
+    """Return the states (batch, longest, width) and the mask of texts; equal ones are read once, by length."""
+    distinct = sorted(set(texts), key=len)
+    parts = [
+        padded(distinct[start : start + SAME_LENGTH], file)
+        for start in range(0, len(distinct), SAME_LENGTH)
+    ]
+    longest = len(distinct[-1])
+    states = torch.cat([
+        functional.pad(model.claim_states(tokens, mask), (0, 0, 0, longest - mask.shape[1])) for tokens, mask in parts
+    ])
+    mask = torch.cat([functional.pad(mask, (0, longest - mask.shape[1])) for _, mask in parts])
+    places = {text: place for place, text in enumerate(distinct)}
+    rows = torch.tensor([places[text] for text in texts])
+    return states[rows], mask[rows]
+
+
 def forward(model: LateJoin, batch: Sequence[Example], file: E5File) -> tuple[Tensor, Tensor]:
     """Return the logits (batch, 3) of the pairs as they are and swapped."""
-    left, left_mask = padded([example.premise for example in batch], file)
-    right, right_mask = padded([example.hypothesis for example in batch], file)
     with torch.autocast("cpu", torch.bfloat16, enabled=model.training):
-        a, b = model.claim_states(left, left_mask), model.claim_states(right, right_mask)
+        texts = [example.premise for example in batch] + [example.hypothesis for example in batch]
+        states, mask = text_states(model, texts, file)
+        (a, b), (left_mask, right_mask) = states.split(len(batch)), mask.split(len(batch))
         if model.training and torch.rand(()) < 0.5:  # neither segment may come to mean "premise"
             swapped, plain = model.join(b, right_mask, a, left_mask)
         else:

@@ -69,6 +69,11 @@ class Pack:
         return str(self._entries.get("article", ""))
 
     @cached_property
+    def joined(self) -> re.Pattern[str]:
+        """What stands between the names of two speakers who speak together."""
+        return re.compile(self._entries["joined"], re.IGNORECASE)
+
+    @cached_property
     def verb_first(self) -> bool:
         """Whether the speaker stands after the verb."""
         return self._entries.get("order") == "verb first"
