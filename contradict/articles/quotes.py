@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 OPENING = {
     "“": '”"“',
     "«": "»",
@@ -14,6 +16,7 @@ OPENING = {
     "”": '”“"',
     "″": "″",
 }
+MARKS = {*OPENING, *"".join(OPENING.values())}
 DEEPEST = 4  # quotes within quotes
 LONGEST = 3_000  # a mark whose partner is farther away has none
 
@@ -21,8 +24,7 @@ LONGEST = 3_000  # a mark whose partner is farther away has none
 def quoted(paragraph: str) -> list[tuple[int, int]]:
     """Return the spans between matching marks, without them, from left to right, none within another.
 
-    A mark without a partner opens a quote that runs to the paragraph's end only if nothing else can be meant: it stands
-    before a word, and the next paragraph is then expected to go on with it.
+    A mark without a partner is no quote.
     """
     spans = []
     place = 0
@@ -41,12 +43,29 @@ def quoted(paragraph: str) -> list[tuple[int, int]]:
     return spans
 
 
+def unclosed(paragraph: str) -> str | None:
+    """Return the mark of a quote that begins in a paragraph and does not end in it."""
+    rest = paragraph[max((end for _, end in quoted(paragraph)), default=-1) + 1 :]
+    return next((mark for mark in OPENING if mark in rest and re.search(rf"(?<!\w){re.escape(mark)}\w", rest)), None)
+
+
+def goes_on(above: str, below: str) -> bool:
+    """Say whether a line belongs to the one above it: a quote whose cue or beginning stands there."""
+    mark = unclosed(above)
+    if below.lstrip()[0] in OPENING:
+        return mark is not None or above.rstrip().endswith((":", "："))
+    first = next((character for character in below if character in MARKS), None)
+    return mark is not None and first is not None and first in OPENING[mark] and first not in OPENING
+
+
 def closing(paragraph: str, start: int, mark: str) -> int | None:
     """Return where the quote that opens at `start` closes; quotes of the same kind may stand within."""
     depth = 0
     partners = OPENING[mark]
     for place in range(start + 1, min(len(paragraph), start + LONGEST)):
         here = paragraph[place]
+        if here in OPENING and paragraph[place - 1] == "\n":
+            continue  # a quote of several paragraphs opens anew in each
         if here in partners and not (here == "’" and inside_word(paragraph, place)):
             if depth == 0:
                 return place

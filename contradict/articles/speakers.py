@@ -109,7 +109,7 @@ class Forms:
         return [folded(word).removeprefix(self.pack.article) for word in WORD.findall(name)]
 
     def longer(self, short: str) -> list[str]:
-        """Return the names that a mention is a short form of: its words are in them, and stand at their end or start."""
+        """Return the names that a mention is a short form of: its words are in them, at their end or start."""
         if short not in self._longer:
             few = self.words_of.get(short) or self.words(short)
             near = {name: None for word in few[:1] + few[-1:] for name in self.by_end.get(word, ())}

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from contradict.articles.quotes import LONGEST, quoted
+from contradict.articles.quotes import LONGEST, goes_on, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +27,7 @@ LONGEST_BETWEEN = 160  # characters between a verb and what it introduces
 HAN = "\u3400-\u9fff"  # written without spaces: each character counts as a word
 WORD = re.compile(rf"[{HAN}]|[^\W{HAN}]+(?:['’.-][^\W{HAN}]+)*")
 TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}](?:[^\W{HAN}]|['’.&-])*|[^\w\s]")
+BRACKETS = (("(", ")"), ("«", "»"), ("“", "”"), ("„", "“"), ("[", "]"))
 EDGE = '，、：。 \t\n\xa0,،؛;:—–-―"“”«»„‹›()[]·•'
 
 
@@ -56,10 +57,17 @@ class Statement:
 
 
 def paragraphs(text: str) -> Iterator[Span]:
-    """Yield the spans of paragraphs: lines that are not blank."""
-    for line in re.finditer(r"[^\n]+", text):
-        if line[0].strip():
-            yield line.span()
+    """Yield the spans of paragraphs: lines that are not blank; a quote is not parted from its cue or its beginning."""
+    start = end = 0
+    for line in re.finditer(r"[^\n]*\S[^\n]*", text):
+        if end and end - start < LONGEST and goes_on(text[start:end], line[0]):
+            end = line.end()
+            continue
+        if end:
+            yield start, end
+        start, end = line.span()
+    if end:
+        yield start, end
 
 
 def sentences(paragraph: str, lang: str, quotes: list[Span]) -> list[Span]:
@@ -71,7 +79,11 @@ def sentences(paragraph: str, lang: str, quotes: list[Span]) -> list[Span]:
     for sentence in segment(lang, paragraph):
         end = start + len(sentence)
         within = bisect.bisect_right(quotes, (start, 0)) - 1
-        if spans and within >= 0 and start < quotes[within][1] and end - spans[-1][0] <= LONGEST_SENTENCE:
+        in_quote = within >= 0 and start < quotes[within][1]
+        before = paragraph[max(0, start - 8) : start].rstrip()
+        cue_behind = before[-1:] in tuple("»”“") and sentence.lstrip()[:1] in tuple("—–")  # «Who pays?» — asks X
+        of_last = not sentence.strip() or before.endswith((":", "：")) or cue_behind
+        if spans and (in_quote or of_last) and end - spans[-1][0] <= LONGEST_SENTENCE:
             spans[-1] = (spans[-1][0], end)
         else:
             spans += [(first, min(first + LONGEST_SENTENCE, end)) for first in range(start, end, LONGEST_SENTENCE)]
@@ -117,6 +129,8 @@ class Paragraph:
         self.text, self.pack = text, pack
         self.quotes = [part for quote in quoted(text) for part in self.without_insertion(quote)]
         self.sentences = sentences(text, pack.lang, self.quotes)
+        self.names = {start: end for start, end in self.quotes if self.is_name(start, end)}
+        self.name_marks = {start - 1 for start in self.names} | set(self.names.values())
 
     def without_insertion(self, quote: Span) -> list[Span]:
         """Cut a quote at words of the reporter between dashes: «Мы не уйдём, — сказала она. — Никогда»."""
@@ -127,6 +141,11 @@ class Paragraph:
                 first = self.trimmed(quote[0], begin)
                 return [first, *self.without_insertion((end.end(), quote[1]))] if end else [first]
         return [quote]
+
+    def is_name(self, start: int, end: int) -> bool:
+        """Say whether a quote is a name that belongs to the noun before it: the newspaper "Voice"."""
+        noun = re.search(r"\w $", self.text[max(0, start - 3) : start - 1])
+        return bool(noun) and words(self.text, (start, end)) <= FEWEST_WORDS and self.text[end - 1] not in ",.!?،؟"
 
     def in_quote(self, place: int) -> Span | None:
         """Return the quote that a place lies in."""
@@ -202,10 +221,18 @@ class Paragraph:
             speaker = self.noun_phrase(cue.end(), end)
             if speaker is None:
                 continue
+            if self.text[slice(*cue.span())].casefold().endswith(tuple(self.pack.words("with_dative"))):
+                speaker = self.without_dative(speaker)
             before, after = self.trimmed(start, cue.start()), self.trimmed(speaker[1], end)
             content = before if words(self.text, before) >= words(self.text, after) else after
             if words(self.text, content) >= FEWEST_WORDS:
                 yield Statement(speaker, cue.span(), (content,), self.kind(content, "asserts"))
+
+    def without_dative(self, speaker: Span) -> Span:
+        """Return a speaker without the "to" that is written as one word with it."""
+        place, dative = speaker[0], str(self.pack.dative)
+        joined = self.text.startswith(dative, place) and not self.text.startswith(dative * 2, place)
+        return (place + len(dative), speaker[1]) if joined else speaker
 
     def by_verb(self, start: int, end: int, cue: Span) -> Statement | None:
         """Return the statement that a verb makes."""
@@ -263,7 +290,8 @@ class Paragraph:
         speaker_end, content_start = min(ends)
         if speaker_end - cue[1] > LONGEST_BETWEEN:
             return None
-        speaker = self.first_phrase(cue[1], speaker_end, relays=word in pack.words("relays"))
+        first = self.subject_first(start, cue[0], word)
+        speaker = first or self.first_phrase(cue[1], speaker_end, relays=word in pack.words("relays"))
         if speaker is None and word in pack.words("passive"):
             what = "believes"
         elif speaker is None:
@@ -273,6 +301,18 @@ class Paragraph:
         if content is None:
             return None
         return Statement(speaker, cue, (content,), self.kind(content, what), stance)
+
+    def subject_first(self, start: int, cue: int, word: str) -> Span | None:
+        """Return the speaker before a verb that usually stands first: behind "but", and before a plural."""
+        before = self.speaker_before(start, cue)
+        if before is None or word in self.pack.words("participles"):
+            return None
+        opening = self.pack.pattern("subject_first")
+        introduced = max((found.end() for found in opening.finditer(self.text, start, before[1])), default=-1)
+        if introduced >= before[0]:
+            return self.named(introduced, before[1])
+        at_once = introduced >= 0 and not self.text[introduced : before[0]].strip()
+        return before if at_once or word in self.pack.words("plural") else None
 
     def clause_end(self, start: int, end: int) -> int:
         """Return where a clause ends: at the sentence's end, or where another speaker begins."""
@@ -316,7 +356,7 @@ class Paragraph:
         place = self.skip(start, end)
         rest = text[place:end]
         quote = next(iter(self.quotes_from(place, place + 4)), None)
-        if quote:
+        if quote and not re.search(r"[.!?…]", text[place : quote[0]]):
             return (quote[0], quote[1]) if not self.goes_on(quote[1], end) else self.trimmed(place, end), None
         opening = self.opening(place, end)
         if opening is not None:
@@ -359,6 +399,9 @@ class Paragraph:
             if not found:
                 return re.compile(r"\s*").match(text, place, end).end()  # type: ignore[union-attr]
             place = found.end()
+            name = next(iter(self.quotes_from(place, place + 3)), None)  # told the newspaper "Voice"
+            if name and name[0] in self.names:
+                place = name[1] + 1
 
     def clause(self, start: int, end: int, *, least: int = FEWEST_WORDS) -> Span | None:
         """Return a clause from here to its end, if it has enough words."""
@@ -383,6 +426,7 @@ class Paragraph:
         start = max(start, cue - LONGEST_BETWEEN - LONGEST_BETWEEN)
         tokens = list(TOKEN.finditer(text[start:cue]))
         helpers = pack.words("auxiliaries")
+        marks = {number for number, token in enumerate(tokens) if start + token.start() in self.name_marks}
         while tokens and tokens[-1][0].casefold() in helpers:
             tokens.pop()
         if not tokens:
@@ -397,10 +441,12 @@ class Paragraph:
         first = last
         for number in range(last, -1, -1):
             word = tokens[number][0]
-            if not (word[0].isalnum() or word in "&'’.-%$") or (word.casefold() in connectors and number != last):
+            if not (word[0].isalnum() or word in "&'’.-%$" or number in marks) or (
+                word.casefold() in connectors and number != last
+            ):
                 break
             first = number
-        if last - first + 1 > LONGEST_SPEAKER or not tokens[last][0][0].isalnum():
+        if last - first + 1 > LONGEST_SPEAKER or not (tokens[last][0][0].isalnum() or last in marks):
             return None
         span = (start + tokens[first].start(), start + tokens[last].end())
         return span if self.may_speak(span) else None
@@ -409,10 +455,13 @@ class Paragraph:
         """Return the noun phrase that begins here: up to a comma, a mark, or a word that cannot be in it."""
         text = self.text
         place = re.compile(r"\s*").match(text, start, end).end()  # type: ignore[union-attr]
+        at = self.pack.pattern("at").match(text, place, end)  # "reported at the town hall": the town hall
+        place = re.compile(r"\s*").match(text, at.end(), end).end() if at else place  # type: ignore[union-attr]
         stop = self.pack.pattern("connectors", "times", "asserts")
         last = place
         for count, token in enumerate(TOKEN.finditer(text[place:end])):
-            if not token[0][0].isalnum() or count > LONGEST_SPEAKER:
+            part = token[0][0].isalnum() or (count and place + token.start() in self.name_marks)
+            if not part or count > LONGEST_SPEAKER:
                 break
             if count and stop.match(text, place + token.start(), end):
                 break
@@ -464,8 +513,9 @@ class Paragraph:
             start += 1
         while end > start and text[end - 1] in EDGE + ".":
             end -= 1
-        if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
-            end += 1
+        for opens, closes in BRACKETS:
+            if text[end : end + 1] == closes and text.count(opens, start, end) > text.count(closes, start, end):
+                end += 1
         return start, end
 
 

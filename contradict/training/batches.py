@@ -86,7 +86,9 @@ def batches(drawn: Sequence[Example], recipe: Recipe, seed: int) -> list[list[Ex
     made: list[list[Example]] = []
     chunk = 50 * recipe.batch_pairs
     for start in range(0, len(drawn), chunk):
-        groups = [list(group) for _, group in groupby(drawn[start : start + chunk], key=lambda example: example.premise)]
+        groups = [
+            list(group) for _, group in groupby(drawn[start : start + chunk], key=lambda example: example.premise)
+        ]
         groups.sort(key=lambda group: max(example.tokens for example in group))
         batch: list[Example] = []
         longest = 0

@@ -51,14 +51,11 @@ def padded(sides: Sequence[Sequence[int]], file: E5File) -> tuple[Tensor, Tensor
 def text_states(model: LateJoin, texts: Sequence[tuple[int, ...]], file: E5File) -> tuple[Tensor, Tensor]:
     """Return the states (batch, longest, width) and the mask of texts; equal ones are read once, by length."""
     distinct = sorted(set(texts), key=len)
-    parts = [
-        padded(distinct[start : start + SAME_LENGTH], file)
-        for start in range(0, len(distinct), SAME_LENGTH)
-    ]
+    parts = [padded(distinct[start : start + SAME_LENGTH], file) for start in range(0, len(distinct), SAME_LENGTH)]
     longest = len(distinct[-1])
-    states = torch.cat([
-        functional.pad(model.claim_states(tokens, mask), (0, 0, 0, longest - mask.shape[1])) for tokens, mask in parts
-    ])
+    states = torch.cat(
+        [functional.pad(model.claim_states(tokens, mask), (0, 0, 0, longest - mask.shape[1])) for tokens, mask in parts]
+    )
     mask = torch.cat([functional.pad(mask, (0, longest - mask.shape[1])) for _, mask in parts])
     places = {text: place for place, text in enumerate(distinct)}
     rows = torch.tensor([places[text] for text in texts])
@@ -70,7 +67,7 @@ def forward(model: LateJoin, batch: Sequence[Example], file: E5File) -> tuple[Te
     with torch.autocast("cpu", torch.bfloat16, enabled=model.training):
         texts = [example.premise for example in batch] + [example.hypothesis for example in batch]
         states, mask = text_states(model, texts, file)
-        (a, b), (left_mask, right_mask) = states.split(len(batch)), mask.split(len(batch))
+        a, b, left_mask, right_mask = states[: len(batch)], states[len(batch) :], mask[: len(batch)], mask[len(batch) :]
         if model.training and torch.rand(()) < 0.5:  # neither segment may come to mean "premise"
             swapped, plain = model.join(b, right_mask, a, left_mask)
         else:

@@ -69,6 +69,11 @@ class Pack:
         return str(self._entries.get("article", ""))
 
     @cached_property
+    def dative(self) -> str:
+        """The preposition "to", where it is written as one word with the noun."""
+        return str(self._entries.get("dative", ""))
+
+    @cached_property
     def joined(self) -> re.Pattern[str]:
         """What stands between the names of two speakers who speak together."""
         return re.compile(self._entries["joined"], re.IGNORECASE)
