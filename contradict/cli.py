@@ -170,7 +170,14 @@ def read_files(names: Sequence[str], **reading: Any) -> tuple[Claim, ...]:
         elif name.lower().endswith(ARTICLES):
             from contradict.articles.extraction import extract
 
-            claims += [claim for claim in extract(Path(name)) if claim.meta["checkable"]]
+            found = extract(Path(name))
+            compared = [claim for claim in found if claim.meta["checkable"] and claim.meta["kind"] != "headline"]
+            if len(compared) < len(found):
+                left = len(found) - len(compared)
+                sys.stderr.write(
+                    f"{name}: {left} of {len(found)} not compared (headlines, questions, nothing to check)\n"
+                )
+            claims += compared
         else:
             claims += read_claims(Path(name), **reading)
     return unique_ids(claims)

@@ -384,3 +384,21 @@ def test_quotes_of_several_paragraphs_and_speakers_with_quoted_names(
     assert first.speaker is not None
     assert text[slice(*first.speaker)] == speaker
     assert text[slice(*first.content[0])].startswith(content)
+
+
+def test_headlines_are_told_from_the_text_and_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    article = tmp_path / "a.txt"
+    article.write_text(
+        "Strikes hit the port again\n\nFour people were killed at the port on Friday. "
+        "The ministry said that nobody was killed at the port on Friday.\n",
+        encoding="utf-8",
+    )
+    assert [claim.meta["kind"] for claim in contradict.extract(article, lang="en")] == [
+        "headline",
+        "article",
+        "indirect",
+    ]
+    main(["compare", str(article), "--json", "-"])
+    printed = capsys.readouterr()
+    assert "1 of 3 not compared" in printed.err
+    assert len(contradict.Report.from_json(printed.out).claims) == 2

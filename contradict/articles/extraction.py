@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TEXT_SUFFIXES = (".txt", ".md")
 HTML_SUFFIXES = (".html", ".htm")
 FEWEST_WORDS = 4  # of a claim that can be checked
+LONGEST_HEADLINE = 16  # words
+SENTENCE_ENDS = ".!?…:;。！？؟؛»”“\"'"
 WORD = re.compile(r"\w")
 
 
@@ -58,8 +60,9 @@ def extract(
     -------
     tuple of Claim
         In the order of the text. ``span`` is where the words stand in the article, ``context`` their sentence; ``meta``
-        has ``cue``, ``kind`` (direct, indirect, mixed, belief), ``stance`` (asserts, rejects, asks), ``checkable``,
-        ``mention`` (the speaker as written here) and ``resolved`` (why the speaker is who it is).
+        has ``cue``, ``kind`` (direct, indirect, mixed, belief; of the article's own words article or headline),
+        ``stance`` (asserts, rejects, asks), ``checkable``, ``mention`` (the speaker as written here) and ``resolved``
+        (why the speaker is who it is).
 
     Raises
     ------
@@ -188,8 +191,20 @@ def sentences_of(text: str, of: Pack) -> Iterator[Span]:
 def own_claim(text: str, span: Span, offset: int, about: dict[str, Any], *, known: bool) -> Claim:
     """Return what nobody is quoted for as the article's own."""
     content = text[slice(*span)]
-    meta = {"kind": "article", "stance": "asserts", "checkable": checkable(content), "language_pack": known}
+    meta = {
+        "kind": "headline" if is_headline(text, span) else "article",
+        "stance": "asserts",
+        "checkable": checkable(content),
+        "language_pack": known,
+    }
     return Claim(content, span=(span[0] + offset, span[1] + offset), meta=meta, **about)
+
+
+def is_headline(text: str, span: Span) -> bool:
+    """Say whether a sentence is a title: a short line of its own that does not end as a sentence does."""
+    start, end = text.rfind("\n", 0, span[0]) + 1, text.find("\n", span[1])
+    alone = not text[start : span[0]].strip() and not text[span[1] : end if end >= 0 else None].strip()
+    return alone and text[span[1] - 1] not in SENTENCE_ENDS and words(text, span) <= LONGEST_HEADLINE
 
 
 def claim_of(text: str, of: Statement, who: Resolved, language: Pack, offset: int, about: dict[str, Any]) -> Claim:
