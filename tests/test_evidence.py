@@ -116,3 +116,29 @@ def test_numbers_that_can_both_hold_are_set_aside_and_stay_visible():
     assert (len(report), len(report.set_aside)) == (0, 1)
     assert "can both hold" in report.set_aside[0].evidence.harmless
     assert "Set aside with the reason: 1 pair" in report.summary()
+
+
+REPORT = "A suicide bomber killed four people in a hospital in the ruling clan's hometown, a monitoring group said."
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "copies"),
+    [
+        (f"AFP Sunday 22 Feb 2015 {REPORT}", f"Published February 23 2015 {REPORT}", True),
+        (REPORT, REPORT.replace("four", "nine"), False),
+        (REPORT, REPORT.replace("killed", "did not kill"), False),
+        (REPORT, REPORT.replace("a hospital", "Homs").replace("hometown", "town of Hama"), False),
+        (REPORT, REPORT.replace("a hospital", "a depot"), False),
+        (REPORT, REPORT.replace("suicide bomber", "group").replace("monitoring group", "suicide bomber"), False),
+        ("The dam holds.", "The dam holds.", False),
+    ],
+)
+def test_versions_of_one_report_are_set_aside(a, b, copies):
+    found = between(a, b, lang="en").harmless
+    assert bool(found and "one report in two versions" in found) == copies
+
+
+def test_two_events_in_one_town_are_not_one_count():
+    a = "Seven civilians were injured in a rocket attack on a neighbourhood of Aleppo city."
+    b = "Ten people were injured near the border as three more towns, Aleppo among them, came under fire."
+    assert between(a, b, lang="en").decisive is None

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Caveat", "Difference", "Evidence", "evidence"]
 
 KINDS = ("negation", "number", "date", "entity", "content")
+COPY_LEAST_WORDS = 8  # of two texts that are versions of one report
+SAME_EVENT_WORDS = 0.3  # share where they also name the same place, or the same day
 SAME_WORDS = 0.5  # share of words that two claims have in common where only a number can be what differs
 
 
@@ -115,10 +117,12 @@ def evidence(
     decisive = harmless = None
     sure = not caveats or {caveat.name for caveat in caveats} <= {"reported_by_same_source", "low_confidence"}
     counted = [one for one in excluding if one.what == "number"]
-    if counted and sure and about_the_same(left, right):
+    if counted and sure and about_the_same(left, right, same_language=same_language):
         decisive = counted[0].reason
     if fitting and not differences and same_language and overlap(left, right) >= SAME_WORDS:
         harmless = fitting[0].reason
+    elif same_language and not decisive:
+        harmless = copied(left, right, differences)
     return Evidence(kind_of(differences), (*differences, *fitting), tuple(caveats), decisive, harmless)
 
 
@@ -244,11 +248,32 @@ def overlap(left: Reading, right: Reading) -> float:
     return len(ours & theirs) / max(1, len(ours | theirs))
 
 
-def about_the_same(left: Reading, right: Reading) -> bool:
-    """Say whether two texts tell where or when, and tell the same; or are the same but for few words."""
+def copied(left: Reading, right: Reading, differences: list[Difference]) -> str | None:
+    """Return why two texts are one report with another date line, if they are.
+
+    All words of one stand in the other in their order, those of the date line left out, and nothing differs but days.
+    """
+    shorter, longer = sorted(
+        ([word for word in side.in_order if word not in side.dateline] for side in (left, right)), key=len
+    )
+    rest = iter(longer)
+    contained = all(word in rest for word in shorter)
+    if len(shorter) < COPY_LEAST_WORDS or not contained or any(one.what != "date" for one in differences):
+        return None
+    return "one report in two versions: one says all that the other does, in the same words, date lines left out"
+
+
+def about_the_same(left: Reading, right: Reading, *, same_language: bool) -> bool:
+    """Say whether two texts tell of one event: the same place and day, one of them and like words, or the same words.
+
+    Across languages, where no words can be compared, the same place or day.
+    """
     places = {one.value for one in left.places} & {one.value for one in right.places}
     days = {one.value for one in left.days} & {one.value for one in right.days}
-    return bool(places or days) or overlap(left, right) >= SAME_WORDS
+    if not same_language:
+        return bool(places or days)
+    shared = overlap(left, right)
+    return bool(places and days) or shared >= SAME_WORDS or (bool(places or days) and shared >= SAME_EVENT_WORDS)
 
 
 def kind_of(differences: list[Difference]) -> str:

@@ -70,7 +70,9 @@ class Reading:
     hedges: tuple[Span, ...]
     scopes: tuple[Named, ...]
     names: tuple[Named, ...]
+    in_order: tuple[str, ...]
     words: frozenset[str]
+    dateline: frozenset[str]
 
 
 @functools.cache
@@ -123,6 +125,10 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
     days, taken = read_days(text, date)
     negators = words.negators
     amounts = read_amounts(text, code, taken)
+    of_dateline = [
+        found.span() for table in ("dateline", "month", "weekday") for found in pattern(table).finditer(text)
+    ]
+    in_order = tuple(plain(found[0]) for found in _WORD.finditer(text) if not found[0][0].isdigit())
     found_negators = [found.span() for found in negators.finditer(text)] if negators else []
     inside = [one.span for one in amounts]
     return Reading(
@@ -132,8 +138,14 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
         negations=tuple(span for span in found_negators if not any(low <= span[0] < high for low, high in inside)),
         hedges=tuple(found.span() for found in pattern("hedge").finditer(text)),
         scopes=tuple(named(text, "scope")),
-        names=tuple(read_names(text, capital_nouns=words.capital_nouns)),
-        words=frozenset(plain(found[0]) for found in _WORD.finditer(text) if not found[0][0].isdigit()),
+        names=tuple(
+            name
+            for name in read_names(text, capital_nouns=words.capital_nouns)
+            if not any(low <= name.span[0] < high for low, high in of_dateline)
+        ),
+        in_order=in_order,
+        words=frozenset(in_order),
+        dateline=frozenset(plain(found[0]) for low, high in of_dateline for found in _WORD.finditer(text, low, high)),
     )
 
 
