@@ -6,6 +6,7 @@ import threading
 import unicodedata
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from contradict.errors import ClaimError, OptionError
 from contradict.evidence import evidence
 from contradict.pairs import NOBODY, find_pairs
 from contradict.report import Counts, JudgedPair, Probabilities, Provenance, Report
+from contradict.topics import topics_of
 from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named, name_of
 
@@ -273,7 +275,8 @@ class Detector:
             fitted.fitted_on if fitted else None,
             fitted.unsure if fitted else None,
         )
-        return Report(everything, judged, min_probability, counts, provenance, copies)
+        of_topics = partial(topics_of, [claim for side in sides for claim in side], np.concatenate(vectors))
+        return Report(everything, judged, min_probability, counts, provenance, copies, of_topics)
 
 
 def is_conflict(label: object, place: int) -> bool:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from contradict.claims import Claim
 from contradict.errors import OptionError
 from contradict.evidence import Caveat, Evidence
+from contradict.topics import Topic
 
 if TYPE_CHECKING:
     import pandas as pd
 
-JSON_VERSION = 3
+    from contradict.disputes import Dispute
+
+MATRIX = ("conflicts", "agreements", "judged", "conflict_rate", "agreement_rate")
+NO_LANGUAGE = "und"  # undetermined, as ISO 639-2 says
+JSON_VERSION = 4
 
 
 class Probabilities(NamedTuple):
@@ -187,6 +192,8 @@ class Report(Sequence[Conflict]):
         Versions, models and options.
     reprints
         For the id of a claim, the ids of its further copies (same text, same speaker).
+    topics_from
+        The topics, or what makes them when they are asked for: see `topics`.
     """
 
     claims: tuple[Claim, ...]
@@ -195,6 +202,7 @@ class Report(Sequence[Conflict]):
     counts: Counts
     provenance: Provenance
     reprints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    topics_from: tuple[Topic, ...] | Callable[[], tuple[Topic, ...]] = field(default=(), compare=False)
     conflicts: tuple[Conflict, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -246,6 +254,24 @@ class Report(Sequence[Conflict]):
         )
 
     @property
+    def topics(self) -> tuple[Topic, ...]:
+        """What the claims are about, the topic with most claims first; every claim but reprints is in exactly one."""
+        if not isinstance(self.topics_from, tuple):
+            object.__setattr__(self, "topics_from", self.topics_from())
+        return self.topics_from  # type: ignore[return-value]
+
+    def topic_of(self, pair: JudgedPair) -> Topic | None:
+        """Return the topic of a pair's first claim; None where no topics are known."""
+        return next((topic for topic in self.topics if pair.a.id in topic.claims), None)
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """Conflicts and agreements joined, each dispute with its camps; see `contradict.disputes`."""
+        from contradict.disputes import disputes_of
+
+        return disputes_of(self.conflicts, self.agreements)
+
+    @property
     def partial(self) -> bool:
         """Whether the run was interrupted before all pairs were judged."""
         return self.counts.pairs_interrupted > 0
@@ -268,6 +294,64 @@ class Report(Sequence[Conflict]):
         return tuple(
             sorted(self.judged, key=lambda pair: (abs(pair.probability - self.threshold), pair.a.id, pair.b.id))[:n]
         )
+
+    def for_speaker(self, name: str) -> Report:
+        """Return a new report of the pairs in which someone has a part, by the name that `Claim.asserter` gives.
+
+        Claims and counts stay those of the whole run.
+        """
+        return self._of(lambda pair: name in (pair.a.asserter, pair.b.asserter))
+
+    def between(self, one: str, other: str) -> Report:
+        """Return a new report of the pairs between two speakers."""
+        return self._of(lambda pair: (pair.a.asserter, pair.b.asserter) in ((one, other), (other, one)))
+
+    def by_language(self) -> dict[str, Report]:
+        """Return a new report for each language (``"ar"``) and pair of languages (``"ar-ru"``); ``"und"`` is unknown."""
+
+        def languages(pair: JudgedPair) -> str:
+            return "-".join(sorted({pair.a.lang or NO_LANGUAGE, pair.b.lang or NO_LANGUAGE}))
+
+        names = sorted({languages(pair) for pair in self.judged})
+        return {name: self._of(lambda pair, name=name: languages(pair) == name) for name in names}  # type: ignore[misc]
+
+    def _of(self, keep: Callable[[JudgedPair], bool]) -> Report:
+        return replace(self, judged=tuple(pair for pair in self.judged if keep(pair)))
+
+    def matrix(self, of: str = "conflicts") -> pd.DataFrame:
+        """Return who stands how to whom: a symmetric table with a row and a column for each speaker that was judged.
+
+        Parameters
+        ----------
+        of
+            ``"conflicts"``, ``"agreements"`` or ``"judged"`` (how often two speak of the same thing): pairs.
+            ``"conflict_rate"``, ``"agreement_rate"``: these divided by the judged pairs, 0 to 1, NaN where none was.
+
+        Raises
+        ------
+        OptionError
+            If `of` is something else.
+        """
+        import pandas as pd
+
+        if of not in MATRIX:
+            message = f"matrix of {of!r}; there are {', '.join(MATRIX)}"
+            raise OptionError(message)
+        what = {"conflict_rate": "conflicts", "agreement_rate": "agreements"}.get(of, of)
+        names = sorted({claim.asserter for pair in self.judged for claim in (pair.a, pair.b) if claim.asserter})
+
+        def count(pairs: Sequence[JudgedPair]) -> pd.DataFrame:
+            table = pd.DataFrame(0, index=names, columns=names)
+            for pair in pairs:
+                one, other = pair.a.asserter, pair.b.asserter
+                if one and other:
+                    table.loc[one, other] += 1
+                    if one != other:
+                        table.loc[other, one] += 1
+            return table
+
+        counted = count(getattr(self, what))
+        return counted if of == what else counted / count(self.judged).replace(0, float("nan"))
 
     def summary(self) -> str:
         """Return one paragraph: how many claims, pairs, conflicts, and what was left out."""
@@ -303,6 +387,11 @@ class Report(Sequence[Conflict]):
             "reprints": {first: list(copies) for first, copies in self.reprints.items()},
             "conflicts": [pair.to_dict() for pair in self.conflicts],
             "judged": [pair.to_dict() for pair in self.judged],
+            "topics": [topic.to_dict() for topic in self.topics],
+            "disputes": [
+                [{"claims": [c.id for c in camp.claims], "representative": camp.representative.id} for camp in one.camps]
+                for one in self.disputes
+            ],
         }
 
     def to_json(self, *, indent: int | None = 2) -> str:
@@ -347,6 +436,7 @@ class Report(Sequence[Conflict]):
                 **data["provenance"] | {"unsure": data["provenance"]["unsure"] and tuple(data["provenance"]["unsure"])}
             ),
             {first: tuple(copies) for first, copies in data["reprints"].items()},
+            tuple(Topic.from_dict(topic) for topic in data["topics"]),
         )
 
     def to_frame(self) -> pd.DataFrame:

@@ -19,6 +19,7 @@ LAYERS = (  # each imports only what stands above it
     ("vectors", "pairs", "checkpoint"),
     ("verdicts",),
     ("labelled", "calibration"),
+    ("topics", "disputes"),
     ("report",),
     ("render",),
     ("models",),
