@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from contradict.claims import Claim
     from contradict.report import JudgedPair
 
@@ -78,7 +76,8 @@ class Dispute:
 def disputes_of(conflicts: Sequence[JudgedPair], agreements: Sequence[JudgedPair]) -> tuple[Dispute, ...]:
     """Join pairs into disputes.
 
-    Claims that conflicts and agreements connect are one dispute. Its camps are clusters by mean signed weight: a
+    Claims that conflicts connect are one dispute; a claim without a conflict joins the one it agrees with most, and
+    brings none of its own. The camps are clusters by mean signed weight: a
     conflict counts minus its probability, an agreement plus its entailment, and what two claims have in common (an
     opponent, an ally) counts for half. Two claims that conflict stand in one camp only if all else about them agrees.
 
@@ -104,36 +103,36 @@ def disputes_of(conflicts: Sequence[JudgedPair], agreements: Sequence[JudgedPair
 
     claims = {claim.id: claim for pair in (*conflicts, *agreements) for claim in (pair.a, pair.b)}
     place = {name: number for number, name in enumerate(sorted(claims))}
-    signed = [(place[p.a.id], place[p.b.id], -p.probability) for p in conflicts]
-    signed += [(place[p.a.id], place[p.b.id], p.entailment) for p in agreements]
-    rows, columns, weights = (np.array(column) for column in zip(*signed))
-    graph = coo_matrix((weights, (rows, columns)), shape=(len(place), len(place))).tocsr()
+    ends = np.array([(place[pair.a.id], place[pair.b.id]) for pair in conflicts]).T
+    graph = coo_matrix((np.ones(len(conflicts)), ends), shape=(len(place), len(place)))
     component = connected_components(graph, directed=False)[1]
-    conflicts_in: dict[int, list[JudgedPair]] = {}
-    agreements_in: dict[int, list[JudgedPair]] = {}
-    for pairs, by_component in ((conflicts, conflicts_in), (agreements, agreements_in)):
-        for pair in pairs:
-            by_component.setdefault(int(component[place[pair.a.id]]), []).append(pair)
-    by_place = [claims[name] for name in sorted(claims)]
+    home = {pair.a.id: int(component[place[pair.a.id]]) for pair in conflicts}
+    home |= {pair.b.id: int(component[place[pair.b.id]]) for pair in conflicts}
+    for pair in agreements:  # best first: an ally goes where it agrees most
+        for one, other in ((pair.a.id, pair.b.id), (pair.b.id, pair.a.id)):
+            if one not in home and other in home and home[other] >= 0:
+                home[one] = -1 - home[other]  # an ally, who brings no allies of its own
+    dispute_of = {name: number if number >= 0 else -1 - number for name, number in home.items()}
     found = []
-    for number, quarrel in conflicts_in.items():
-        members = np.flatnonzero(component == number)
-        within = graph[members][:, members].toarray()
-        found.append(
-            Dispute(
-                camps_of([by_place[member] for member in members], within + within.T, quarrel),
-                tuple(quarrel),
-                tuple(agreements_in.get(number, ())),
-            )
-        )
+    for number in sorted(set(dispute_of.values())):
+        quarrel = tuple(pair for pair in conflicts if dispute_of[pair.a.id] == number)
+        allied = tuple(pair for pair in agreements if dispute_of.get(pair.a.id) == number == dispute_of.get(pair.b.id))
+        found.append(Dispute(camps_of(quarrel, allied), quarrel, allied))
     return tuple(sorted(found, key=lambda dispute: (-len(dispute.conflicts), dispute.claims[0].id)))
 
 
-def camps_of(members: Sequence[Claim], signed: NDArray[np.float64], quarrel: Sequence[JudgedPair]) -> tuple[Camp, ...]:
-    """Part the claims of one dispute, given their signed weights (n, n), into camps."""
+def camps_of(quarrel: Sequence[JudgedPair], allied: Sequence[JudgedPair]) -> tuple[Camp, ...]:
+    """Part the claims of one dispute into camps."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
+    claims = {claim.id: claim for pair in (*quarrel, *allied) for claim in (pair.a, pair.b)}
+    names = sorted(claims)
+    place = {name: number for number, name in enumerate(names)}
+    signed = np.zeros((len(names), len(names)))
+    for pair, weight in [*((p, -p.probability) for p in quarrel), *((p, p.entailment) for p in allied)]:
+        one, other = place[pair.a.id], place[pair.b.id]
+        signed[one, other] = signed[other, one] = weight
     linked = (signed != 0).astype(float)
     shared = (signed @ signed) / np.maximum(1.0, linked @ linked)
     distance = 1 - np.clip(signed + COMMON * shared, -1, 1)
@@ -145,7 +144,7 @@ def camps_of(members: Sequence[Claim], signed: NDArray[np.float64], quarrel: Seq
             against[claim.id] = against.get(claim.id, 0.0) + pair.probability
     camps = []
     for label in np.unique(labels):
-        of_camp = in_time(members[place] for place in np.flatnonzero(labels == label))
+        of_camp = in_time(claims[names[row]] for row in np.flatnonzero(labels == label).tolist())
         camps.append(Camp(of_camp, min(of_camp, key=lambda claim: (-against.get(claim.id, 0.0), claim.id))))
     return tuple(sorted(camps, key=lambda camp: (-len(camp.claims), camp.claims[0].id)))
 

@@ -307,7 +307,7 @@ class Report(Sequence[Conflict]):
         return self._of(lambda pair: (pair.a.asserter, pair.b.asserter) in ((one, other), (other, one)))
 
     def by_language(self) -> dict[str, Report]:
-        """Return a new report for each language (``"ar"``) and pair of languages (``"ar-ru"``); ``"und"`` is unknown."""
+        """Return a new report for each language (``"ar"``) and pair of languages (``"ar-ru"``); ``"und"`` unknown."""
 
         def languages(pair: JudgedPair) -> str:
             return "-".join(sorted({pair.a.lang or NO_LANGUAGE, pair.b.lang or NO_LANGUAGE}))
@@ -389,7 +389,10 @@ class Report(Sequence[Conflict]):
             "judged": [pair.to_dict() for pair in self.judged],
             "topics": [topic.to_dict() for topic in self.topics],
             "disputes": [
-                [{"claims": [c.id for c in camp.claims], "representative": camp.representative.id} for camp in one.camps]
+                [
+                    {"claims": [c.id for c in camp.claims], "representative": camp.representative.id}
+                    for camp in one.camps
+                ]
                 for one in self.disputes
             ],
         }

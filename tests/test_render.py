@@ -26,7 +26,8 @@ def report(fake):
 def test_every_text_is_escaped_and_only_web_links_are_links(report):
     page = report.to_html()
     assert len(report) == 2
-    assert "<script" not in page
+    assert page.count("<script") == 1
+    assert page.index("<script") > page.index("</footer>")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "Ann &lt;b&gt;" in page
     assert "javascript:" not in page
@@ -35,13 +36,13 @@ def test_every_text_is_escaped_and_only_web_links_are_links(report):
 
 def test_the_page_needs_nothing_from_outside(report):
     page = report.to_html()
-    assert not re.search(r"<(link|img|iframe|script)\b|@import|url\(", page)
+    assert not re.search(r"<(link|img|iframe)\b|<script[^>]|@import|url\(", page)
     assert set(re.findall(r'(?:src|href)="([^"]+)"', page)) == {"https://example.org/?a=1&amp;b=2"}
 
 
 def test_right_to_left_text_is_right_to_left(report):
     page = report.to_html()
-    assert re.search(r'lang="ar".*?<p dir="rtl">لم', page, re.DOTALL)
+    assert re.search(r'lang="ar".*?<p dir="rtl">(<mark>)?لم', page, re.DOTALL)
     assert '<p dir="ltr">' in page
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 if TYPE_CHECKING:
-    from contradict.report import Report
+    from collections.abc import Iterable
+
+    from contradict.report import JudgedPair, Report
+
+MATRIX_SPEAKERS = 40
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 
@@ -21,7 +29,7 @@ def templates() -> Environment:
     environment = Environment(
         loader=PackageLoader("contradict.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters |= {"direction": direction, "web_link": web_link}
+    environment.filters |= {"direction": direction, "web_link": web_link, "marked": marked, "spans": spans}
     return environment
 
 
@@ -43,10 +51,51 @@ def web_link(url: str | None) -> str | None:
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """Cut a text into parts, each with whether a span covers it."""
+    inside = [False] * (len(text) + 1)
+    for start, end in spans:
+        inside[start:end] = [True] * (min(end, len(text)) - start)
+    parts = groupby(range(len(text)), key=lambda place: inside[place])
+    return [("".join(text[place] for place in places), differs) for differs, places in parts]
+
+
+def spans(pair: JudgedPair, side: str) -> list[tuple[int, int]]:
+    """Return where the text of one side differs from the other."""
+    differences = pair.evidence.differences if pair.evidence else ()
+    return [span for one in differences if (span := one.a if side == "a" else one.b) and one.what != "number_fits"]
+
+
+def matrix_of(report: Report) -> dict[str, Any] | None:
+    """Return the cells of the matrix, those with most conflicts first; None where nobody is known."""
+    conflicts, judged = report.matrix(), report.matrix("judged")
+    totals = conflicts.sum()
+    names = sorted((name for name in totals.index if totals[name]), key=lambda name: (-totals[name], name))
+    shown = names[:MATRIX_SPEAKERS]
+    rows = [(one, [(int(conflicts.loc[one, o]), int(judged.loc[one, o])) for o in shown]) for one in shown]
+    return {"names": shown, "rows": rows, "left_out": len(names) - len(shown)} if shown else None
+
+
 def page(report: Report) -> str:
     """Return the whole page."""
     counts = {name.replace("_", " "): f"{value:,}" for name, value in asdict(report.counts).items()}
-    return templates().get_template("page.html").render(report=report, counts=counts.items())
+    script = templates().get_template("filter.js").render()
+    sides = [claim for pair in report for claim in (pair.a, pair.b)]
+    return (
+        templates()
+        .get_template("page.html")
+        .render(
+            report=report,
+            disputes=report.disputes,
+            matrix=matrix_of(report),
+            speakers=sorted({claim.asserter for claim in sides if claim.asserter}),
+            languages=sorted({claim.lang for claim in sides if claim.lang}),
+            kinds=sorted({pair.kind for pair in report if pair.kind}),
+            counts=counts.items(),
+            script=Markup(script),  # our own, and no value stands in it
+            script_hash="sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        )
+    )
 
 
 def fragment(report: Report, limit: int = 20) -> str:

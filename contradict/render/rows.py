@@ -11,6 +11,8 @@ SIDE = ("speaker", "source", "date", "lang", "url", "text", "id")
 COLUMNS = (
     "probability",
     "similarity",
+    "kind",
+    "caveats",
     *(f"{field}_{side}" for field in SIDE for side in "ab"),
     "contradiction_forward",
     "contradiction_backward",
@@ -22,6 +24,8 @@ def row_of(pair: JudgedPair) -> dict[str, Any]:
     row: dict[str, Any] = {
         "probability": pair.probability,
         "similarity": pair.similarity,
+        "kind": pair.kind,
+        "caveats": ", ".join(caveat.name for caveat in pair.caveats),
         "contradiction_forward": pair.forward.contradiction,
         "contradiction_backward": pair.backward.contradiction,
     }
