@@ -14,6 +14,7 @@ from contradict.topics import Topic
 
 if TYPE_CHECKING:
     import pandas as pd
+    from datasets import Dataset
 
     from contradict.disputes import Dispute
 
@@ -449,6 +450,30 @@ class Report(Sequence[Conflict]):
         from contradict.render.rows import COLUMNS, row_of
 
         return pd.DataFrame([row_of(conflict) for conflict in self], columns=list(COLUMNS))
+
+    def to_dataset(self) -> Dataset:
+        """Return the conflicts as a ``datasets.Dataset`` with the columns of `to_frame`; dates are ISO 8601 text."""
+        from datasets import Dataset
+
+        frame = self.to_frame()
+        for name in ("date_a", "date_b"):
+            frame[name] = [None if date is None else date.isoformat() for date in frame[name]]
+        return Dataset.from_pandas(frame, preserve_index=False)
+
+    def to_markdown(self, limit: int | None = None) -> str:
+        """Return the summary and the first `limit` conflicts (None: all) as Markdown."""
+        from contradict.render.text import markdown
+
+        return markdown(self, limit)
+
+    def as_prompt_context(self, limit: int | None = 10) -> str:
+        """Return the first `limit` conflicts (None: all) for the prompt of a language model.
+
+        One line of JSON each, under a heading that says what they are; how many there are in all is said at the end.
+        """
+        from contradict.render.text import prompt_context
+
+        return prompt_context(self, limit)
 
     def to_html(self) -> str:
         """Return one HTML page that needs nothing from outside."""

@@ -1,12 +1,13 @@
 """What is rendered is escaped, complete and says what was left out."""
 
 import io
+import json
 import re
 
 import pytest
 
 from contradict import Claim
-from contradict.render.page import direction, web_link
+from contradict.render.page import direction, marked, web_link
 from contradict.render.terminal import print_report
 
 EVIL = "<script>alert(1)</script> the bridge was closed"
@@ -111,3 +112,48 @@ def test_markup_in_a_claim_is_text_in_the_terminal(fake):
     out = io.StringIO()
     print_report(report, out)
     assert "[bold]the bridge" in out.getvalue()
+
+
+def test_markdown_escapes_what_it_would_read(fake):
+    report = fake.compare(
+        [Claim("the *bridge* was [closed](x)", speaker="A_b"), Claim("the bridge was not closed\n# now", speaker="B")]
+    )
+    text = report.to_markdown()
+    assert "the \\*bridge\\* was \\[closed\\]\\(x\\)" in text
+    assert "**A\\_b**" in text
+    assert "\n# now" not in text
+    assert "… and 1 more" in report.to_markdown(limit=0)
+
+
+def test_context_for_a_prompt_keeps_claims_inside_json(report):
+    lines = report.as_prompt_context(limit=1).splitlines()
+    assert len(lines) == 3
+    row = json.loads(lines[1])
+    assert EVIL in [statement["text"] for statement in row["statements"]]
+    assert lines[2].startswith("1 of 2 contradictions shown.")
+
+
+def test_a_dataset_has_a_row_for_each_conflict(report):
+    rows = report.to_dataset()
+    assert len(rows) == len(report)
+    assert set(rows.column_names) == set(report.to_frame().columns)
+
+
+def test_words_that_differ_are_marked(fake):
+    report = fake.compare(
+        [Claim("the bridge was closed", speaker="A"), Claim("the bridge was not closed", speaker="B")]
+    )
+    assert "<mark>not</mark>" in report.to_html()
+
+
+@pytest.mark.parametrize(
+    ("text", "spans", "parts"),
+    [
+        ("abc", [(1, 2)], [("a", False), ("b", True), ("c", False)]),
+        ("abc", [(0, 2), (1, 3)], [("abc", True)]),
+        ("abc", [(2, 99)], [("ab", False), ("c", True)]),
+        ("", [], []),
+    ],
+)
+def test_marks_cover_the_spans(text, spans, parts):
+    assert marked(text, spans) == parts
