@@ -117,6 +117,7 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     add("--local-files-only", action="store_true", help="never fetch a model that was named but is not on disk")
     add("--checkpoint", metavar="FILE", help="keep verdicts here as they are made; a run broken off goes on from it")
     add("--threads", type=int, metavar="N", help="threads of the bundled models (all processors)")
+    add("--aliases", metavar="FILE", help='of articles: TOML of "spelling" = "name", for speakers that you know')
     add("--fail", action="store_true", help="exit with 1 if there is a conflict")
     command.set_defaults(run=run_compare)
 
@@ -128,7 +129,8 @@ def run_compare(options: argparse.Namespace) -> int:
         message = "no FILE given and nothing piped in; try: contradict compare claims.jsonl"
         raise OptionError(message)
     reading: dict[str, Any] = {"columns": columns_of(options.column), "skip_empty": options.skip_empty}
-    pools = [read_files(names, **reading) for names in (files, options.against) if names]
+    aliases = Path(options.aliases) if options.aliases else None
+    pools = [read_files(names, aliases, **reading) for names in (files, options.against) if names]
     detector = Detector(
         options.encoder,
         options.nli,
@@ -161,7 +163,7 @@ def run_compare(options: argparse.Namespace) -> int:
     return FOUND if options.fail and report else 0
 
 
-def read_files(names: Sequence[str], **reading: Any) -> tuple[Claim, ...]:
+def read_files(names: Sequence[str], aliases: Path | None, **reading: Any) -> tuple[Claim, ...]:
     """Read the claims of several files into one pool."""
     claims: list[Claim] = []
     for name in names:
@@ -170,7 +172,7 @@ def read_files(names: Sequence[str], **reading: Any) -> tuple[Claim, ...]:
         elif name.lower().endswith(ARTICLES):
             from contradict.articles.extraction import extract
 
-            found = extract(Path(name))
+            found = extract(Path(name), aliases=aliases)
             compared = [claim for claim in found if claim.meta["checkable"] and claim.meta["kind"] != "headline"]
             if len(compared) < len(found):
                 left = len(found) - len(compared)

@@ -17,6 +17,7 @@ def add_extract(command: argparse.ArgumentParser) -> None:
     add("files", nargs="+", metavar="FILE", help="articles as .txt, .md or .html")
     add("--lang", metavar="LANG", help="their language (detected, paragraph by paragraph)")
     add("--date", metavar="DATE", help="when they were published")
+    add("--aliases", metavar="FILE", help='TOML of "spelling" = "name", for speakers that you know')
     add("--out", metavar="FILE", help="write the claims here as JSON lines, instead of to stdout")
     command.set_defaults(run=run_extract)
 
@@ -25,11 +26,14 @@ def run_extract(options: argparse.Namespace) -> int:
     """Write the claims of articles as JSON lines, as `compare` reads them."""
     from contradict.articles.extraction import extract
 
-    lines = [
-        json.dumps(claim.to_dict(), ensure_ascii=False) + "\n"
-        for name in options.files
-        for claim in extract(Path(name), lang=options.lang, date=options.date)
-    ]
+    claims = extract(
+        [Path(name) for name in options.files],
+        lang=options.lang,
+        date=options.date,
+        aliases=Path(options.aliases) if options.aliases else None,
+        show_progress_bar=True,
+    )
+    lines = [json.dumps(claim.to_dict(), ensure_ascii=False) + "\n" for claim in claims]
     if options.out:
         Path(options.out).write_text("".join(lines), encoding="utf-8")
         sys.stdout.write(f"{len(lines):,} claims written to {options.out}\n")

@@ -402,3 +402,23 @@ def test_headlines_are_told_from_the_text_and_not_compared(tmp_path: Path, capsy
     printed = capsys.readouterr()
     assert "1 of 3 not compared" in printed.err
     assert len(contradict.Report.from_json(printed.out).claims) == 2
+
+
+def test_several_articles_and_a_file_of_aliases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, speaker in (("a.txt", "Lavrov"), ("b.txt", "Sergey Lavrov")):
+        (tmp_path / name).write_text(f"{speaker} said that the strikes hit the camp of the group.", encoding="utf-8")
+    table = tmp_path / "aliases.toml"
+    table.write_text('"Lavrov" = "Sergei Lavrov"\n"Sergey Lavrov" = "Sergei Lavrov"\n', encoding="utf-8")
+    files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    found = contradict.extract(files, lang="en", aliases=table)
+    assert [(claim.speaker, claim.source) for claim in found] == [
+        ("Sergei Lavrov", "a.txt"),
+        ("Sergei Lavrov", "b.txt"),
+    ]
+    main(["extract", *map(str, files), "--aliases", str(table), "--lang", "en"])
+    assert capsys.readouterr().out.count('"speaker": "Sergei Lavrov"') == 2
+    table.write_text('"Lavrov" = 1', encoding="utf-8")
+    with pytest.raises(ClaimFileError, match="expected a name"):
+        contradict.extract(files, aliases=table)
+    with pytest.raises(ClaimFileError, match="cannot be read"):
+        contradict.extract(files, aliases=tmp_path / "none.toml")

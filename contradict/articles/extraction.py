@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,13 @@ from contradict.claim_fields import optional_text
 from contradict.claims import Claim
 from contradict.errors import ClaimError, ClaimFileError
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from contradict.articles.packs import Pack
     from contradict.articles.statements import Span, Statement
@@ -30,12 +36,13 @@ WORD = re.compile(r"\w")
 
 
 def extract(
-    text: str | Path,
+    text: str | Path | Sequence[str | Path],
     *,
     lang: str | None = None,
     source: str | None = None,
     date: str | datetime.date | None = None,
-    aliases: Mapping[str, str] | None = None,
+    aliases: Mapping[str, str] | Path | None = None,
+    show_progress_bar: bool = False,
 ) -> tuple[Claim, ...]:
     """Turn an article into claims that each belong to the one who made them.
 
@@ -46,7 +53,8 @@ def extract(
     Parameters
     ----------
     text
-        The article, or the path of a ``.txt``, ``.md`` or ``.html`` file (HTML needs ``trafilatura``).
+        The article, or the path of a ``.txt``, ``.md`` or ``.html`` file (HTML needs ``trafilatura``); or a list of
+        them.
     lang
         Its language; by default detected, paragraph by paragraph.
     source
@@ -54,7 +62,9 @@ def extract(
     date
         When it was published.
     aliases
-        Spelling → name of speakers that you know.
+        Spelling → name of speakers that you know: a dict, or a TOML file of ``"spelling" = "name"``.
+    show_progress_bar
+        Show progress over a list (on stderr, only if that is a terminal).
 
     Returns
     -------
@@ -81,11 +91,19 @@ def extract(
     None | The strikes hit a camp.
     The ministry | It is not true that anyone was killed
     """
+    if isinstance(aliases, Path):
+        aliases = read_aliases(aliases)
+    if isinstance(text, (list, tuple)):
+        from tqdm import tqdm
+
+        articles = tqdm(text, desc="extracting", disable=None if show_progress_bar else True, leave=False)
+        each = (extract(one, lang=lang, source=source, date=date, aliases=aliases) for one in articles)
+        return tuple(claim for claims in each for claim in claims)
     if isinstance(text, Path):
         source = source or text.name
         text = read_article(text)
     if not isinstance(text, str):
-        message = f"text is {type(text).__name__}; pass the article as str, or its file as pathlib.Path"
+        message = f"text is {type(text).__name__}; pass the article as str, its file as pathlib.Path, or a list of them"
         raise ClaimError(message)
     if optional_text("text", text) is None:
         return ()
@@ -95,6 +113,28 @@ def extract(
         about = {"source": source, "date": date, "lang": part.lang}
         claims += claims_of(text, part, aliases, about)
     return tuple(claims)
+
+
+def read_aliases(path: Path) -> dict[str, str]:
+    """Return the aliases of a TOML file.
+
+    Raises
+    ------
+    ClaimFileError
+        If it cannot be read, or a name is no text.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"aliases {str(path)!r} cannot be read: {error}"
+        raise ClaimFileError(message) from error
+    for spelling, name in table.items():
+        if not isinstance(name, str):
+            message = (
+                f'aliases {str(path)!r}: {spelling!r} is {name!r}, expected a name, as in "Lavrov" = "Sergei Lavrov"'
+            )
+            raise ClaimFileError(message)
+    return table
 
 
 def read_article(path: Path) -> str:

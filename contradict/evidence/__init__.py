@@ -6,6 +6,7 @@ conflict (`Evidence.decisive`, `Evidence.harmless`) carry their reason in words.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -189,16 +190,25 @@ def negated(left: Reading, right: Reading) -> list[Difference]:
 
 def antonyms(a: str, b: str, code: str) -> list[Difference]:
     """Return the words of which one text has the opposite, as the lexicon lists it."""
-    words = lexicon(code)
-    there = {b[match.start : match.end].casefold(): (match.start, match.end) for match in words.find(b)}
+    there = {b[slice(*span)].casefold(): span for span, _ in opposites(b, code)}
     found = []
-    for match in words.find(a):
-        for entry in match.entries:
-            other = next((form for form in entry.others() if form.casefold() in there), None)
-            if entry.rule == "antonym" and other:
-                reason = f"“{a[match.start : match.end]}” against “{other}”"
-                found.append(Difference("antonym", (match.start, match.end), there[other.casefold()], reason))
+    for span, others in opposites(a, code):
+        other = next((form for form in others if form in there), None)
+        if other:
+            found.append(Difference("antonym", span, there[other], f"“{a[slice(*span)]}” against “{other}”"))
     return found
+
+
+@functools.lru_cache(maxsize=16_384)
+def opposites(text: str, code: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
+    """Return each word of a text that the lexicon has, with its opposites."""
+    return tuple(
+        (
+            (match.start, match.end),
+            tuple(form.casefold() for entry in match.entries if entry.rule == "antonym" for form in entry.others()),
+        )
+        for match in lexicon(code).find(text)
+    )
 
 
 def names(left: Reading, right: Reading) -> list[Difference]:

@@ -354,6 +354,7 @@ class Lexicon:
         return re.compile(rf"(?<![^\W\d_])(?:{alternatives})" if self.spaces else alternatives, re.IGNORECASE)
 
 
+@functools.cache
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages that have a file."""
     folder = importlib.resources.files(__name__)
