@@ -278,6 +278,8 @@ class Paragraph:
         ends = [(stop, stop)] if stop < end else []
         ends += [(that.start(), that.start() if len(that[0].lstrip("بأإالن")) else that.end())] if that else []
         ends += [(colon, colon + 1)] if colon >= 0 else []
+        if word in pack.words("ambiguous") and not ends:
+            return None
         ends += [(noun.start(), noun.start())] if noun else []
         if not ends or (link and link.start() < min(ends)[0] - 60):
             ends += [(link.start(), link.end())] if link else []
@@ -470,9 +472,11 @@ class Paragraph:
         return span if span[1] > span[0] and self.may_speak(span) else None
 
     def may_speak(self, span: Span) -> bool:
-        """Say whether a phrase can be a speaker: a pronoun, a name, or a few words."""
+        """Say whether a phrase can be a speaker: it has letters, and does not begin with a word that none begins with."""
         phrase = self.text[span[0] : span[1]]
-        return any(character.isalpha() for character in phrase)
+        first = phrase.split()[0].casefold() if phrase.strip() else ""
+        never = first in self.pack.words("no_speaker") or first in self.pack.words("participles")
+        return not never and any(character.isalpha() for character in phrase)
 
     def left_over(self, start: int, end: int, found: list[Statement], taken: Taken) -> list[Statement]:
         """Return a sentence that is one quote without a cue, as the last speaker's."""
