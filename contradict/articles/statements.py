@@ -472,7 +472,7 @@ class Paragraph:
         return span if span[1] > span[0] and self.may_speak(span) else None
 
     def may_speak(self, span: Span) -> bool:
-        """Say whether a phrase can be a speaker: it has letters, and does not begin with a word that none begins with."""
+        """Say whether a phrase can be a speaker: it has letters, and begins as a speaker may."""
         phrase = self.text[span[0] : span[1]]
         first = phrase.split()[0].casefold() if phrase.strip() else ""
         never = first in self.pack.words("no_speaker") or first in self.pack.words("participles")
