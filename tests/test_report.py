@@ -1,7 +1,9 @@
 """A report can be questioned without running anything again."""
 
 import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 
 import contradict
@@ -87,3 +89,16 @@ def test_the_summary_names_every_count(report):
 def test_a_report_is_frozen(report):
     with pytest.raises(AttributeError):
         report.threshold = 0.1
+
+
+def test_json_has_the_published_form(fake):
+    schema = json.loads((Path(__file__).parent.parent / "docs" / "report.schema.json").read_text(encoding="utf-8"))
+    report = fake.compare(
+        [
+            Claim("14 bridges were closed", speaker="A", date="2015-10-01", lang="en", span=(0, 5), meta={"n": 1}),
+            Claim("20 bridges were not closed", speaker="B", source="C", url="https://example.org", context="c"),
+            Claim("the bridge was not closed. " * 3, lang="ar"),
+        ]
+    )
+    assert len(report)
+    jsonschema.validate(json.loads(report.to_json()), schema, cls=jsonschema.Draft202012Validator)
