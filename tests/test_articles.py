@@ -422,3 +422,23 @@ def test_several_articles_and_a_file_of_aliases(tmp_path: Path, capsys: pytest.C
         contradict.extract(files, aliases=table)
     with pytest.raises(ClaimFileError, match="cannot be read"):
         contradict.extract(files, aliases=tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "parts"),
+    [
+        ("ar", "قالت الوزارة إن طائراتها أغارت على مواقع التنظيم ودمرت مخازن، ولم تصب المدنيين.", 2),
+        ("ar", "قالت الوزارة إن طائراتها أغارت على مواقع التنظيم ودمرت مخازن كبيرة.", 1),
+        ("en", "The ministry said that the jets hit two camps, and no civilian was hurt.", 2),
+        ("en", "The ministry said that the jets hit two camps, and they returned to base.", 1),
+        ("en", "The ministry denied that the jets hit two camps, and no civilian was hurt.", 1),
+        ("ru", "Министр заявил, что удар пришёлся по складу, и никто не пострадал.", 2),
+    ],
+)
+def test_two_assertions_are_two_claims_where_the_second_stands_alone(lang: str, text: str, parts: int) -> None:
+    found = contradict.extract(text, lang=lang)
+    assert len(found) == parts
+    assert len({claim.speaker for claim in found}) == 1
+    for claim in found:
+        assert claim.span is not None
+        assert text[slice(*claim.span)] in claim.text

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TEXT_SUFFIXES = (".txt", ".md")
 HTML_SUFFIXES = (".html", ".htm")
 FEWEST_WORDS = 4  # of a claim that can be checked
+FEWEST_PART = 3  # words of each of two assertions in one statement
 LONGEST_HEADLINE = 16  # words
 SENTENCE_ENDS = ".!?…:;。！？؟؛»”“\"'"
 WORD = re.compile(r"\w")
@@ -208,7 +209,11 @@ def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None, about
     of = pack(part.lang)
     found = statements(passage, of)
     speakers = resolved(passage, found, of, aliases)
-    made = [claim_of(passage, s, who, of, part.start, about) for s, who in zip(found, speakers)]
+    made = [
+        claim_of(passage, one, who, of, part.start, about)
+        for statement, who in zip(found, speakers)
+        for one in assertions(passage, statement, of)
+    ]
     said = Taken()
     for statement in found:
         said.add(statement.content)
@@ -216,6 +221,19 @@ def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None, about
         if not said.touches((start, end)):
             made.append(own_claim(passage, (start, end), part.start, about, known=True))
     yield from sorted(made, key=lambda claim: claim.span or (0, 0))
+
+
+def assertions(text: str, statement: Statement, of: Pack) -> list[Statement]:
+    """Cut a statement where a second assertion begins that stands alone; what is denied or asked stays whole."""
+    if statement.stance != "asserts" or len(statement.content) > 1:
+        return [statement]
+    ((start, end),) = statement.content
+    parts = []
+    for joint in of.asserts_again.finditer(text, start, end):
+        if words(text, (start, joint.start())) >= FEWEST_PART and words(text, (joint.end(), end)) >= FEWEST_PART:
+            parts.append((start, joint.start()))
+            start = joint.end()
+    return [replace(statement, content=(part,)) for part in (*parts, (start, end))]
 
 
 def sentences_of(text: str, of: Pack) -> Iterator[Span]:

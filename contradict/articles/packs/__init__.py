@@ -79,6 +79,11 @@ class Pack:
         return re.compile(self._entries["joined"], re.IGNORECASE)
 
     @cached_property
+    def asserts_again(self) -> re.Pattern[str]:
+        """What stands between two assertions of which the second stands alone."""
+        return re.compile(self._entries["asserts_again"], re.IGNORECASE) if "asserts_again" in self._entries else NEVER
+
+    @cached_property
     def verb_first(self) -> bool:
         """Whether the speaker stands after the verb."""
         return self._entries.get("order") == "verb first"
