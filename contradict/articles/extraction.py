@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TEXT_SUFFIXES = (".txt", ".md")
 HTML_SUFFIXES = (".html", ".htm")
 FEWEST_WORDS = 4  # of a claim that can be checked
+SHORTEST_OWNED = 4  # letters of a noun that a possessive is written on to
 FEWEST_PART = 3  # words of each of two assertions in one statement
 LONGEST_HEADLINE = 16  # words
 SENTENCE_ENDS = ".!?…:;。！？؟؛»”“\"'"
@@ -282,11 +283,16 @@ def claim_of(text: str, of: Statement, who: Resolved, language: Pack, offset: in
 
 
 def standing_alone(content: str, of: Statement, who: Resolved, language: Pack) -> str:
-    """Return a content as it can stand by itself: the subject named, a rejected claim denied."""
+    """Return a content as it can stand by itself: its subject, or whose it is, named; a rejected claim denied."""
     first, _, rest = content.partition(" ")
-    is_subject = first.casefold() in language.words("personal") | language.words("that_he")
-    if of.kind in ("indirect", "mixed") and who.name and is_subject and rest:
-        content = f"{who.name} {rest}"
+    if of.kind in ("indirect", "mixed") and who.name and rest:
+        if first.casefold() in language.words("personal") | language.words("that_he"):
+            content = f"{who.name} {rest}"
+        for suffix, agrees in language.possessives.items():
+            owned = first.removesuffix(suffix)
+            noun = owned != first and len(owned) >= SHORTEST_OWNED and not first.startswith(language.article)
+            if noun and re.search(agrees, who.name.split()[0]):
+                content = f"{owned} {who.name} {rest}"
     return language.denied(content) if of.stance == "rejects" else content
 
 

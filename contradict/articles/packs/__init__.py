@@ -84,6 +84,11 @@ class Pack:
         return re.compile(self._entries["asserts_again"], re.IGNORECASE) if "asserts_again" in self._entries else NEVER
 
     @cached_property
+    def possessives(self) -> dict[str, str]:
+        """Possessives that are written on to a noun, each with a pattern of the speaker's first word that agrees."""
+        return dict(self._entries.get("possessives", {}))
+
+    @cached_property
     def verb_first(self) -> bool:
         """Whether the speaker stands after the verb."""
         return self._entries.get("order") == "verb first"
