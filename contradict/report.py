@@ -333,6 +333,7 @@ class Report(Sequence[Conflict]):
         OptionError
             If `of` is something else.
         """
+        import numpy as np
         import pandas as pd
 
         if of not in MATRIX:
@@ -342,14 +343,14 @@ class Report(Sequence[Conflict]):
         names = sorted({claim.asserter for pair in self.judged for claim in (pair.a, pair.b) if claim.asserter})
 
         def count(pairs: Sequence[JudgedPair]) -> pd.DataFrame:
-            table = pd.DataFrame(0, index=names, columns=names)
+            place = {name: number for number, name in enumerate(names)}
+            table = np.zeros((len(names), len(names)), dtype=int)
             for pair in pairs:
-                one, other = pair.a.asserter, pair.b.asserter
-                if one and other:
-                    table.loc[one, other] += 1
-                    if one != other:
-                        table.loc[other, one] += 1
-            return table
+                if pair.a.asserter and pair.b.asserter:
+                    one, other = place[pair.a.asserter], place[pair.b.asserter]
+                    table[one, other] += 1
+                    table[other, one] += one != other
+            return pd.DataFrame(table, index=names, columns=names)
 
         counted = count(getattr(self, what))
         return counted if of == what else counted / count(self.judged).replace(0, float("nan"))
