@@ -12,7 +12,7 @@ from benchmarks.command import ROOT, finish, parser, rows_of
 from benchmarks.environment import environment
 from contradict.articles.evaluation import evaluate_attribution
 from contradict.articles.packs import pack
-from contradict.articles.statements import Paragraph, paragraphs, statements
+from contradict.articles.statements import read, statements
 
 GOLD = {f"own gold, {lang}": ROOT / "fixtures" / f"attribution_{lang}.jsonl" for lang in ("ar", "ru", "en")}
 CORPORA = {"PolNeAR, en": ("polnear_dev_en", "en"), "ADAQ, ru": ("adaq_dev_ru_cs", "ru")}
@@ -27,7 +27,7 @@ def main() -> None:
         found = evaluate_attribution([path])
         sets[name] = {kind: asdict(of) for kind, of in found[name.rpartition(" ")[2]].items()}
     texts = [row["text"] for row in rows_of(corpora["PolNeAR, en"])]
-    sentences = sum(len(Paragraph(t[a:b], pack("en")).sentences) for t in texts for a, b in paragraphs(t))
+    sentences = sum(len(paragraph.sentences) for text in texts for _, paragraph in read(text, pack("en")))
     start = time.perf_counter()
     for text in texts:
         statements(text, pack("en"))

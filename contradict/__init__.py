@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     )
     from contradict.evaluation import Evaluation, Scores, evaluate
     from contradict.front import calibrate, compare
+    from contradict.judged import Agreement, Conflict, JudgedPair, Probabilities
     from contradict.labelled import LabelledPair, read_labelled
     from contradict.models.hub import HubEncoder, HubNLI
     from contradict.perturbations import Perturbation, perturb
-    from contradict.report import Agreement, Conflict, Counts, JudgedPair, Probabilities, Provenance, Report
+    from contradict.report import Counts, Provenance, Report
     from contradict.training import Mixture, Recipe, Trained, train
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI
@@ -58,10 +59,11 @@ _HOMES = {
     ),
     "contradict.evaluation": ("Evaluation", "Scores", "evaluate"),
     "contradict.front": ("calibrate", "compare"),
+    "contradict.judged": ("Agreement", "Conflict", "JudgedPair", "Probabilities"),
     "contradict.labelled": ("LabelledPair", "read_labelled"),
     "contradict.models.hub": ("HubEncoder", "HubNLI"),
     "contradict.perturbations": ("Perturbation", "perturb"),
-    "contradict.report": ("Agreement", "Conflict", "Counts", "JudgedPair", "Probabilities", "Provenance", "Report"),
+    "contradict.report": ("Counts", "Provenance", "Report"),
     "contradict.training": ("Mixture", "Recipe", "Trained", "train"),
     "contradict.vectors": ("Encoder",),
     "contradict.verdicts": ("NLI",),

@@ -18,8 +18,9 @@ from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
 from contradict.evidence import evidence
+from contradict.judged import JudgedPair, Probabilities
 from contradict.pairs import NOBODY, find_pairs
-from contradict.report import Counts, JudgedPair, Probabilities, Provenance, Report
+from contradict.report import Counts, Provenance, Report
 from contradict.topics import topics_of
 from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named, name_of
@@ -233,9 +234,12 @@ class Detector:
         sides = [[group[0] for group in pool] for pool in statements]
         texts = [claim.text for side in sides for claim in side]
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
-            vectors = np.split(embed(texts, self.encoder, progress=progress), [len(sides[0])])[: len(sides)]
+            vectors = embed(texts, self.encoder, progress=progress)
         pairs = find_pairs(
-            *vectors, min_similarity=min_similarity, top_k=top_k, apart=constraints(sides, same_speaker=same_speaker)
+            *np.split(vectors, [len(sides[0])])[: len(sides)],
+            min_similarity=min_similarity,
+            top_k=top_k,
+            apart=constraints(sides, same_speaker=same_speaker),
         )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
@@ -275,7 +279,7 @@ class Detector:
             fitted.fitted_on if fitted else None,
             fitted.unsure if fitted else None,
         )
-        of_topics = partial(topics_of, [claim for side in sides for claim in side], np.concatenate(vectors))
+        of_topics = partial(topics_of, [claim for side in sides for claim in side], vectors)
         return Report(everything, judged, min_probability, counts, provenance, copies, of_topics)
 
 

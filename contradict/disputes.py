@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from contradict.claims import Claim
-    from contradict.report import JudgedPair
+    from contradict.judged import JudgedPair
 
 COMMON = 0.5  # weight of what two claims have in common: the same opponent, or the same ally
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, overload
 
 from contradict.claims import Claim
 from contradict.errors import OptionError
-from contradict.evidence import Caveat, Evidence
+from contradict.judged import Agreement, Conflict, JudgedPair, as_kind
 from contradict.topics import Topic
 
 if TYPE_CHECKING:
@@ -21,92 +21,6 @@ if TYPE_CHECKING:
 MATRIX = ("conflicts", "agreements", "judged", "conflict_rate", "agreement_rate")
 NO_LANGUAGE = "und"  # undetermined, as ISO 639-2 says
 JSON_VERSION = 4
-
-
-class Probabilities(NamedTuple):
-    """What the NLI model gives each label; the three add up to 1."""
-
-    entailment: float
-    neutral: float
-    contradiction: float
-
-
-@dataclass(frozen=True)
-class JudgedPair:
-    """Two claims and the verdict on them.
-
-    Attributes
-    ----------
-    a, b
-        The claims. With two pools `a` is from the first.
-    probability
-        Probability that they contradict each other, 0 to 1: calibrated for the models where a calibration is known,
-        else the mean of both directions, contradiction being symmetric.
-    forward, backward
-        Probabilities with `a` as the premise, and with `b`.
-    similarity
-        Cosine of their vectors.
-    parts
-        Where a claim was too long to be read whole: the part of each of the two claims that decided. Else None.
-    evidence
-        What differs between the two texts, and what speaks against a conflict; None where it was not looked for.
-    """
-
-    a: Claim
-    b: Claim
-    probability: float
-    forward: Probabilities
-    backward: Probabilities
-    similarity: float
-    parts: tuple[str, str] | None = None
-    evidence: Evidence | None = None
-
-    @property
-    def kind(self) -> str | None:
-        """What would have to change for a conflict to go away: see `contradict.evidence.KINDS`."""
-        return self.evidence.kind if self.evidence else None
-
-    @property
-    def caveats(self) -> tuple[Caveat, ...]:
-        """What speaks against a conflict, each with its reason."""
-        return self.evidence.caveats if self.evidence else ()
-
-    def is_conflict(self, threshold: float) -> bool:
-        """Say whether the pair counts as a conflict.
-
-        That is so if its probability reaches the threshold, unless all that differs are numbers that can both hold
-        (``evidence.harmless`` says which). Where numbers of the same thing exclude each other (``evidence.decisive``),
-        half the threshold is enough.
-        """
-        if self.evidence and self.evidence.decisive:
-            return self.probability >= threshold / 2
-        return self.probability >= threshold and not (self.evidence and self.evidence.harmless)
-
-    @property
-    def entailment(self) -> float:
-        """Probability that one claim follows from the other, 0 to 1: the larger of both directions."""
-        return max(self.forward.entailment, self.backward.entailment)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data; the claims by their ids."""
-        return {
-            "a": self.a.id,
-            "b": self.b.id,
-            "probability": self.probability,
-            "forward": self.forward._asdict(),
-            "backward": self.backward._asdict(),
-            "similarity": self.similarity,
-            "parts": None if self.parts is None else list(self.parts),
-            "evidence": self.evidence and self.evidence.to_dict(),
-        }
-
-
-class Conflict(JudgedPair):
-    """Two claims that contradict each other."""
-
-
-class Agreement(JudgedPair):
-    """Two claims of which one follows from the other."""
 
 
 @dataclass(frozen=True)
@@ -419,19 +333,7 @@ class Report(Sequence[Conflict]):
             raise OptionError(message)
         claims = tuple(Claim.from_dict(claim) for claim in data["claims"])
         by_id = {claim.id: claim for claim in claims}
-        judged = tuple(
-            JudgedPair(
-                by_id[pair["a"]],
-                by_id[pair["b"]],
-                pair["probability"],
-                Probabilities(**pair["forward"]),
-                Probabilities(**pair["backward"]),
-                pair["similarity"],
-                None if pair["parts"] is None else (pair["parts"][0], pair["parts"][1]),
-                pair["evidence"] and Evidence.from_dict(pair["evidence"]),
-            )
-            for pair in data["judged"]
-        )
+        judged = tuple(JudgedPair.from_dict(pair, by_id) for pair in data["judged"])
         return cls(
             claims,
             judged,
@@ -492,8 +394,3 @@ class Report(Sequence[Conflict]):
 def number(count: int, noun: str) -> str:
     """Return ``1 claim``, ``2 claims``."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def as_kind(kind: type[Any], pair: JudgedPair) -> Any:
-    """Return the pair as a `Conflict` or `Agreement`."""
-    return kind(*(getattr(pair, field.name) for field in fields(JudgedPair)))

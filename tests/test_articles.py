@@ -431,6 +431,8 @@ def test_several_articles_and_a_file_of_aliases(tmp_path: Path, capsys: pytest.C
         ("ar", "قالت الوزارة إن الطائرات أغارت على مواقع التنظيم ودمرت مخازن كبيرة.", 1),
         ("en", "The ministry said that the jets hit two camps, and no civilian was hurt.", 2),
         ("en", "The ministry said that the jets hit two camps, and they returned to base.", 1),
+        ("en", "The ministry said that the jets hit two camps; the nearest town was spared.", 2),
+        ("en", "The ministry said that the jets hit two camps; they returned to base.", 1),
         ("en", "The ministry denied that the jets hit two camps, and no civilian was hurt.", 1),
         ("ru", "Министр заявил, что удар пришёлся по складу, и никто не пострадал.", 2),
     ],

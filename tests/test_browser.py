@@ -1,6 +1,5 @@
 """The page in a real browser: it opens without a server, its filters run, Arabic runs from right to left."""
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -44,7 +43,7 @@ def opened(page: Path, *options: str) -> str:
 
 def test_the_filters_run_and_no_claim_does(page):
     seen = opened(page, "--dump-dom")
-    assert "2 of 2 shown, from 0.00 on" in seen or re.search(r'<form class="filter">', seen)
+    assert '<form class="filter">' in seen  # the script took its `hidden` away
     assert "owned</title>" not in seen
     assert 'dir="rtl"' in seen
 

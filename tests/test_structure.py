@@ -12,13 +12,14 @@ import contradict
 
 PACKAGE = Path(contradict.__file__).parent
 LAYERS = (  # each imports only what stands above it
-    ("errors",),
+    ("errors", "toml"),
     ("claims",),
     ("numerals", "lexicon"),
     ("evidence", "articles"),
     ("vectors", "pairs", "checkpoint"),
     ("verdicts",),
     ("labelled", "calibration"),
+    ("judged",),
     ("topics", "disputes"),
     ("report",),
     ("render",),

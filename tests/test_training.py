@@ -1,6 +1,7 @@
 """Training learns, is deterministic, and goes on from its checkpoint as if it had not stopped."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from contradict.models.tokenizer import Tokenizer  # noqa: E402
 from contradict.training import Mixture, Recipe, train, usable  # noqa: E402
 from contradict.training.batches import batches, draw, examples  # noqa: E402
 from contradict.training.recipe import permissive  # noqa: E402
-from contradict.training.run import Run  # noqa: E402
+from contradict.training.run import Run, forward  # noqa: E402
 
 ROWS = [
     {"premise": "The bridge was closed.", "hypothesis": "The bridge was not closed.", "label": "contradiction"},
@@ -220,3 +221,22 @@ def test_what_cannot_be_trained_on_is_refused(tmp_path):
         train(ROWS, out=tmp_path, start=tmp_path / "nowhere")
     with pytest.raises(OptionError, match="learning_rate is 0"):
         Recipe(learning_rate=0)
+
+
+def test_pairs_of_one_premise_are_drawn_together_and_at_most_four(made):
+    copies = [made[0], made[1], made[2]] * 3 + [made[3]]
+    drawn = draw(copies, seed=1)
+    assert sorted(map(hash, drawn)) == sorted(map(hash, copies))
+    premises = [example.premise for example in drawn]
+    changes = sum(one != other for one, other in pairwise(premises))
+    assert changes <= 2  # three groups (4, 4, 1) of one premise, and the other pair somewhere between them
+
+
+def test_a_pair_scores_the_same_alone_and_beside_others_of_any_length(made, file, tmp_path):
+    run = Run(tmp_path, RECIPE, 4, file)
+    run.model.eval()
+    with torch.inference_mode():
+        together = forward(run.model, made, file)
+        for number, example in enumerate(made):
+            for beside, alone in zip(together, forward(run.model, [example], file)):
+                torch.testing.assert_close(beside[number], alone[0], rtol=1e-4, atol=1e-4)

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from contradict.articles.packs import languages, pack
+from contradict.articles.paragraphs import overlap
 from contradict.articles.speakers import folded
-from contradict.articles.statements import overlap, statements
+from contradict.articles.statements import statements
 from contradict.claim_files import file_rows
 from contradict.errors import ClaimFileError
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from contradict.articles.statements import Span, Statement
+    from contradict.articles.paragraphs import Span
+    from contradict.articles.statements import Statement
 
 logger = logging.getLogger(__name__)
 

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import datetime
 import re
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contradict import toml
 from contradict.articles.packs import languages, pack
+from contradict.articles.paragraphs import Taken, paragraphs, words
 from contradict.articles.speakers import Resolved, resolved
-from contradict.articles.statements import Paragraph, Taken, paragraphs, statements, words
+from contradict.articles.statements import read, statements_of
 from contradict.claim_fields import optional_text
 from contradict.claims import Claim
 from contradict.errors import ClaimError, ClaimFileError
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from contradict.articles.packs import Pack
-    from contradict.articles.statements import Span, Statement
+    from contradict.articles.paragraphs import Span
+    from contradict.articles.statements import Attributed, Statement
 
 TEXT_SUFFIXES = (".txt", ".md")
 HTML_SUFFIXES = (".html", ".htm")
@@ -126,7 +123,7 @@ def read_aliases(path: Path) -> dict[str, str]:
         If it cannot be read, or a name is no text.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = toml.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         message = f"aliases {str(path)!r} cannot be read: {error}"
         raise ClaimFileError(message) from error
@@ -208,7 +205,8 @@ def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None, about
             yield own_claim(passage, (start, end), part.start, about, known=False)
         return
     of = pack(part.lang)
-    found = statements(passage, of)
+    parts = read(passage, of)
+    found = statements_of(parts)
     speakers = resolved(passage, found, of, aliases)
     made = [
         claim_of(passage, one, who, of, part.start, about)
@@ -218,7 +216,7 @@ def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None, about
     said = Taken()
     for statement in found:
         said.add(statement.content)
-    for start, end in sentences_of(passage, of):
+    for start, end in sentences_of(parts):
         if not said.touches((start, end)):
             made.append(own_claim(passage, (start, end), part.start, about, known=True))
     yield from sorted(made, key=lambda claim: claim.span or (0, 0))
@@ -230,18 +228,18 @@ def assertions(text: str, statement: Statement, of: Pack) -> list[Statement]:
         return [statement]
     ((start, end),) = statement.content
     parts = []
-    for joint in of.asserts_again.finditer(text, start, end):
+    for joint in of.expression("asserts_again").finditer(text, start, end):
         if words(text, (start, joint.start())) >= FEWEST_PART and words(text, (joint.end(), end)) >= FEWEST_PART:
             parts.append((start, joint.start()))
             start = joint.end()
     return [replace(statement, content=(part,)) for part in (*parts, (start, end))]
 
 
-def sentences_of(text: str, of: Pack) -> Iterator[Span]:
+def sentences_of(parts: Iterable[tuple[int, Attributed]]) -> Iterator[Span]:
     """Yield the spans of all sentences, without the spaces around them."""
-    for start, end in paragraphs(text):
-        for first, last in Paragraph(text[start:end], of).sentences:
-            sentence = text[start + first : start + last]
+    for start, paragraph in parts:
+        for first, last in paragraph.sentences:
+            sentence = paragraph.text[first:last]
             left = len(sentence) - len(sentence.lstrip())
             if WORD.search(sentence):  # a line of marks says nothing
                 yield start + first + left, start + first + left + len(sentence.strip())

@@ -99,7 +99,7 @@ class Forms:
         self.words_of = {name: self.words(name) for name in names}
         self.by_end: dict[str, list[str]] = {}
         for name, words in self.words_of.items():
-            if not pack.joined.search(name):  # one of two who speak together is not both
+            if not pack.expression("joined").search(name):  # one of two who speak together is not both
                 for word in {words[0], words[-1]} if words else ():
                     self.by_end.setdefault(word, []).append(name)
         self._longer: dict[str, list[str]] = {}

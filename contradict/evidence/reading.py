@@ -6,17 +6,12 @@ import datetime
 import functools
 import importlib.resources
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from math import inf
 
+from contradict import toml
 from contradict.lexicon import languages, lexicon
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
 
 Span = tuple[int, int]
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
@@ -79,7 +74,7 @@ class Reading:
 def tables() -> dict[str, dict[str, str]]:
     """Return the word tables, read once."""
     file = importlib.resources.files("contradict.evidence").joinpath("words.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    return toml.loads(file.read_text(encoding="utf-8"))
 
 
 @functools.cache

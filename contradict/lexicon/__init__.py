@@ -21,15 +21,11 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
+from contradict import toml
 
 __all__ = ["Entry", "Lexicon", "Match", "Rewrite", "languages", "lexicon"]
 
@@ -372,7 +368,7 @@ def lexicon(lang: str) -> Lexicon:
 
     """
     file = importlib.resources.files(__name__).joinpath(f"{lang}.toml")
-    return Lexicon(lang, tomllib.loads(file.read_text(encoding="utf-8")))
+    return Lexicon(lang, toml.loads(file.read_text(encoding="utf-8")))
 
 
 def _plain(form: str) -> str:

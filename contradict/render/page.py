@@ -16,7 +16,8 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from contradict.report import JudgedPair, Report
+    from contradict.judged import JudgedPair
+    from contradict.report import Report
 
 MATRIX_SPEAKERS = 40
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contradict.report import JudgedPair
+    from contradict.judged import JudgedPair
 
 SIDE = ("speaker", "source", "date", "lang", "url", "text", "id")
 COLUMNS = (

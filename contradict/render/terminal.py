@@ -13,7 +13,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from contradict.claims import Claim
     from contradict.evaluation import Evaluation, Scores
-    from contradict.report import JudgedPair, Report
+    from contradict.report import Report
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 WIDTH_OF_A_PIPE = 120
@@ -48,7 +48,8 @@ def print_report(report: Report, file: TextIO, *, limit: int | None = 20) -> Non
             table.add_row(str(number), f"{conflict.probability:.2f}", *cells(conflict.a, console))
             table.add_row("", "", *cells(conflict.b, console), end_section=conflict.evidence is None)
             if conflict.evidence:
-                table.add_row("", "", Text(conflict.kind or "", "dim"), because(conflict, console), end_section=True)
+                why = Text("; ".join(in_order(reason, console) for reason in conflict.reasons), "dim")
+                table.add_row("", "", Text(conflict.kind or "", "dim"), why, end_section=True)
         console.print(table)
     if len(shown) < len(report):
         console.print(f"… and {len(report) - len(shown)} more; print all with --limit 0, or save them with --json FILE")
@@ -60,15 +61,6 @@ def cells(claim: Claim, console: Console) -> tuple[Text, Text]:
     who = [claim.speaker, claim.source, claim.date and claim.date.isoformat()[:10], claim.lang]
     line = " · ".join(in_order(part, console) for part in who if part) or claim.id
     return Text(line), Text(in_order(claim.text, console))
-
-
-def because(pair: JudgedPair, console: Console) -> Text:
-    """Return what differs first, and each caveat with its reason."""
-    reasons = [one.reason for one in pair.evidence.differences[:1]] if pair.evidence else []
-    for caveat in pair.caveats:
-        name = caveat.name.replace("_", " ")
-        reasons.append(name if caveat.name == "low_confidence" else f"{name}: {caveat.reason}")
-    return Text("; ".join(in_order(reason, console) for reason in reasons), "dim")
 
 
 def in_order(text: str, console: Console) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from contradict.claims import Claim
-    from contradict.report import JudgedPair, Report
+    from contradict.report import Report
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
 
@@ -19,7 +19,7 @@ def markdown(report: Report, limit: int | None = None) -> str:
     for number, pair in enumerate(report[:limit], start=1):
         lines.append(f"{number}. **{pair.probability:.2f}** {pair.kind or ''}".rstrip())
         lines += [f"    - {cited(claim)}" for claim in (pair.a, pair.b)]
-        lines += [f"    - *{plain(reason)}*" for reason in reasons(pair)]
+        lines += [f"    - *{plain(reason)}*" for reason in pair.reasons]
     shown = len(report[:limit])
     if shown < len(report):
         lines += ["", f"… and {len(report) - shown} more."]
@@ -36,12 +36,6 @@ def cited(claim: Claim) -> str:
     where = [claim.source if claim.speaker else None, claim.date and claim.date.isoformat()[:10], claim.lang]
     beside = ", ".join(plain(part) for part in where if part)
     return f"**{plain(claim.asserter or claim.id)}**{f' ({beside})' if beside else ''}: {plain(claim.text)}"
-
-
-def reasons(pair: JudgedPair) -> list[str]:
-    """Return what differs first, and the caveats, in words."""
-    first = [one.reason for one in pair.evidence.differences[:1]] if pair.evidence else []
-    return first + [f"{caveat.name.replace('_', ' ')}: {caveat.reason}" for caveat in pair.caveats]
 
 
 def prompt_context(report: Report, limit: int | None = 10) -> str:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contradict import toml
 from contradict.errors import OptionError, did_you_mean, shown
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,7 +53,7 @@ class Mixture:
         if table is None:
             return cls()
         try:
-            parts = tomllib.loads(table.read_text(encoding="utf-8")) if isinstance(table, Path) else dict(table)
+            parts = toml.loads(table.read_text(encoding="utf-8")) if isinstance(table, Path) else dict(table)
         except (OSError, ValueError) as error:
             message = f"mixture {str(table)!r} cannot be read: {error}"
             raise OptionError(message) from error

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
+from contradict import toml
 from contradict.errors import OptionError, did_you_mean
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
 
 NEVER = re.compile(r"(?!)")
 
@@ -34,6 +29,7 @@ class Pack:
         self._entries = entries
         self._words: dict[str, frozenset[str]] = {}
         self._patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
+        self._expressions: dict[str, re.Pattern[str]] = {}
 
     def words(self, name: str) -> frozenset[str]:
         """Return the words and phrases of one entry."""
@@ -73,15 +69,12 @@ class Pack:
         """The preposition "to", where it is written as one word with the noun."""
         return str(self._entries.get("dative", ""))
 
-    @cached_property
-    def joined(self) -> re.Pattern[str]:
-        """What stands between the names of two speakers who speak together."""
-        return re.compile(self._entries["joined"], re.IGNORECASE)
-
-    @cached_property
-    def asserts_again(self) -> re.Pattern[str]:
-        """What stands between two assertions of which the second stands alone."""
-        return re.compile(self._entries["asserts_again"], re.IGNORECASE) if "asserts_again" in self._entries else NEVER
+    def expression(self, name: str) -> re.Pattern[str]:
+        """Return an entry that is a pattern itself; what matches nothing where there is none."""
+        if name not in self._expressions:
+            entry = self._entries.get(name)
+            self._expressions[name] = re.compile(entry, re.IGNORECASE) if entry else NEVER
+        return self._expressions[name]
 
     @cached_property
     def possessives(self) -> dict[str, str]:
@@ -107,7 +100,7 @@ def pack(lang: str) -> Pack:
     if not file.is_file():
         message = f"no language pack {lang!r}{did_you_mean(lang, languages())}; there are {', '.join(languages())}"
         raise OptionError(message)
-    return Pack(lang, tomllib.loads(file.read_text(encoding="utf-8")))
+    return Pack(lang, toml.loads(file.read_text(encoding="utf-8")))
 
 
 def languages() -> list[str]:
