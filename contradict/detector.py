@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import unicodedata
 from collections import defaultdict
@@ -20,18 +21,22 @@ from contradict.errors import ClaimError, OptionError
 from contradict.evidence import evidence
 from contradict.judged import JudgedPair, Probabilities
 from contradict.pairs import NOBODY, find_pairs
+from contradict.ranking import order
 from contradict.report import Counts, Provenance, Report
 from contradict.topics import topics_of
 from contradict.vectors import embed
-from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named, name_of
+from contradict.verdicts import CONTRADICTION, LABELS, judge, judge_in_shares, label_named, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from contradict.ranking import Ranker
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI, Verdicts
+
+logger = logging.getLogger(__name__)
 
 MIN_PROBABILITY = 0.5
 TOP_K = 20
@@ -108,6 +113,12 @@ class Detector:
         bundled = models.bundled_calibration()
         return bundled if (bundled.encoder, bundled.nli) == (name_of(self.encoder), name_of(self.nli)) else None
 
+    @property
+    def ranker(self) -> Ranker | None:
+        """What puts pairs in order before they are judged; None, which is by similarity, for other encoders."""
+        bundled = models.bundled_ranker()
+        return bundled if bundled.encoder == name_of(self.encoder) else None
+
     def _judged(
         self, chosen: Sequence[tuple[Claim, Claim]], verdicts: Verdicts, similarity: NDArray[np.float32]
     ) -> tuple[JudgedPair, ...]:
@@ -179,6 +190,7 @@ class Detector:
         columns: Mapping[str, str] | None = None,
         skip_empty: bool = False,
         checkpoint: Path | None = None,
+        on_judged: Callable[[JudgedPair], object] | None = None,
         show_progress_bar: bool = False,
     ) -> Report:
         """Find the claims that contradict each other.
@@ -209,13 +221,16 @@ class Detector:
         checkpoint
             A file for verdicts as they are made: a run that was broken off goes on from there, and pairs of texts that
             stand in it are not judged again.
+        on_judged
+            Called with each pair as soon as it is judged, the most promising pairs first: conflicts can be shown while
+            the rest is judged.
         show_progress_bar
-            Show progress on long work (on stderr, only if that is a terminal).
+            Show progress and the time left on long work (on stderr, only if that is a terminal).
 
         Returns
         -------
         Report
-            Interrupted from the keyboard while it judges, the report of the most similar pairs, as far as it came:
+            Interrupted from the keyboard while it judges, the report of the most promising pairs, as far as it came:
             ``report.partial`` is true, and ``report.counts.pairs_interrupted`` says how many are missing.
 
         Raises
@@ -235,19 +250,32 @@ class Detector:
         texts = [claim.text for side in sides for claim in side]
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
             vectors = embed(texts, self.encoder, progress=progress)
+        of_sides = np.split(vectors, [len(sides[0])])[: len(sides)]
         pairs = find_pairs(
-            *np.split(vectors, [len(sides[0])])[: len(sides)],
+            *of_sides,
             min_similarity=min_similarity,
             top_k=top_k,
             apart=constraints(sides, same_speaker=same_speaker),
         )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
-        chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
-        with bar("judging", kept, show=show_progress_bar) as progress:
-            texts_of = [(a.text, b.text) for a, b in chosen]
-            verdicts = judge(texts_of, self.nli, progress=progress, checkpoint=checkpoint)
-        done = len(verdicts)
-        judged = self._judged(chosen[:done], verdicts, pairs.similarity[:done])
+        first = order(pairs, sides, of_sides, self.ranker)[:kept]
+        chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[first], pairs.right[first])]
+        judged: list[JudgedPair] = []
+        texts_split = 0
+        try:
+            with bar("judging", kept, show=show_progress_bar) as progress:
+                texts_of = [(a.text, b.text) for a, b in chosen]
+                for verdicts in judge_in_shares(texts_of, self.nli, progress=progress, checkpoint=checkpoint):
+                    share = slice(len(judged), len(judged) + len(verdicts))
+                    fresh = self._judged(chosen[share], verdicts, pairs.similarity[first[share]])
+                    texts_split += verdicts.texts_split
+                    judged += fresh
+                    if on_judged:
+                        for pair in fresh:
+                            on_judged(pair)
+        except KeyboardInterrupt:
+            logger.warning("interrupted after %d of %d pairs; what was judged is kept", len(judged), kept)
+        done = len(judged)
         copies = {group[0].id: tuple(c.id for c in group[1:]) for pool in statements for group in pool if group[1:]}
         everything = tuple(claim for pool in pools for claim in pool)
         counts = Counts(
@@ -260,7 +288,7 @@ class Detector:
             pairs_over_budget=len(pairs) - kept,
             pairs_interrupted=kept - done,
             pairs_judged=done,
-            texts_split=verdicts.texts_split,
+            texts_split=texts_split,
         )
         options = {
             "min_probability": min_probability,
@@ -280,7 +308,7 @@ class Detector:
             fitted.unsure if fitted else None,
         )
         of_topics = partial(topics_of, [claim for side in sides for claim in side], vectors)
-        return Report(everything, judged, min_probability, counts, provenance, copies, of_topics)
+        return Report(everything, tuple(judged), min_probability, counts, provenance, copies, of_topics)
 
 
 def is_conflict(label: object, place: int) -> bool:

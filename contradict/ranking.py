@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from contradict.claims import Claim
+    from contradict.pairs import Pairs
 
 AT_ONCE = 256  # pairs scored at a time: their vectors stay in the second-level cache
 VECTOR_LEVELS = 384  # length of a unit vector in whole numbers
@@ -200,16 +201,17 @@ class Ranker:
         if not all(np.issubdtype(array.dtype, np.number) for array in arrays.values()):
             message = f"{path} is not a ranker (its weights are no numbers); reinstall contradict-claims"
             raise ModelFilesError(message)
-        return cls(**{name: array.astype(np.float32) for name, array in arrays.items()}, **names)
+        hidden, bias, scale, out = (array.astype(np.float32) for array in arrays.values())
+        return cls(hidden, bias, scale, out, names["encoder"], names["trained_on"])
 
     def write(self, path: Path) -> None:
-        """Write into a file, the weights in 8 or 16 bits."""
+        """Write into a file."""
         np.savez_compressed(
             path,
-            hidden=smallest(self.hidden),
+            hidden=self.hidden.astype(np.int16),
             bias=self.bias.astype(np.int32),
             scale=self.scale,
-            out=smallest(self.out),
+            out=self.out.astype(np.int16),
             encoder=np.array(self.encoder),
             trained_on=np.array(self.trained_on),
         )
@@ -271,7 +273,27 @@ class Ranker:
         return result
 
 
-def smallest(weights: NDArray[np.float32]) -> NDArray[np.integer]:
-    """Return whole numbers in as few bits as hold them."""
-    integers = weights.astype(np.int32)
-    return integers.astype(np.result_type(*map(np.min_scalar_type, (integers.min(), integers.max()))))
+def order(
+    pairs: Pairs,
+    sides: Sequence[Sequence[Claim]],
+    vectors: Sequence[NDArray[np.float32]],
+    ranker: Ranker | None,
+) -> NDArray[np.intp]:
+    """Return the numbers of the pairs in the order in which to judge them: by score, then by similarity, by index.
+
+    Parameters
+    ----------
+    pairs
+        Of one pool, or across two.
+    sides
+        The claims of the one pool, or of both.
+    vectors
+        Their unit rows, (claims, d) each.
+    ranker
+        None leaves the order by similarity.
+    """
+    if ranker is None or not len(pairs):
+        return np.arange(len(pairs))
+    marks = [Marks.of(side) for side in sides]
+    scores = ranker.scores(vectors[0], vectors[-1], pairs.left, pairs.right, pairs.similarity, marks[0], marks[-1])
+    return np.argsort(-scores, kind="stable")  # equal ones stay by similarity

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from contradict.calibration import Calibration
 from contradict.errors import ModelError, ModelFilesError
+from contradict.ranking import Ranker
 
 if TYPE_CHECKING:
     from contradict.vectors import Encoder
@@ -21,6 +22,12 @@ BUNDLED = "bundled"
 def bundled_calibration() -> Calibration:
     """Return the calibration of the bundled models."""
     return Calibration.read(Path(__file__).parent / "weights" / "calibration.json")
+
+
+@cache
+def bundled_ranker() -> Ranker:
+    """Return what ranks pairs on the bundled encoder's vectors."""
+    return Ranker.read(Path(__file__).parent / "weights" / "ranker.npz")
 
 
 @dataclass(frozen=True)
