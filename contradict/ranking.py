@@ -1,8 +1,9 @@
 """Ranking: which pairs to judge first, by a cheap score learned from what is known before any pair is read together.
 
-A small network looks at how two vectors differ and agree, coordinate by coordinate, and at numbers, names and
-negations that stand in one claim and not in the other. All its sums are of whole numbers small enough for float32 to
-hold exactly, so that a pair's score is the same to the bit alone or among millions, on any machine.
+A small network looks at how two vectors differ and agree, coordinate by coordinate, at where the pair stands among all
+pairs of either claim, and at numbers, names and negations that one claim has and the other has not. All its sums are of
+whole numbers small enough for float32 to hold exactly, so that scores are the same to the bit however many pairs are
+scored at a time, on any machine.
 """
 
 from __future__ import annotations
@@ -29,10 +30,15 @@ if TYPE_CHECKING:
 AT_ONCE = 256  # pairs scored at a time: their vectors stay in the second-level cache
 VECTOR_LEVELS = 384  # length of a unit vector in whole numbers
 COSINE_LEVELS = 1_024
+PLACE_LEVELS = 64
 HIDDEN_LEVELS = 4_095  # the most that a hidden unit can say
+PLACES = np.rint(np.log1p(np.arange(PLACE_LEVELS)) * PLACE_LEVELS).astype(np.float32)  # later places count as the last
 EXACT = 1 << 24  # whole numbers up to here, and their sums, are exact in float32
 MARKS = (
     "cosine",
+    "nearer place among the pairs of either claim",
+    "farther place",
+    "cosine under the nearest of both claims",
     "numbers differ",
     "numbers agree",
     "numbers on one side",
@@ -43,6 +49,7 @@ MARKS = (
     "negation on both",
     "languages differ",
 )
+MOST = np.array([COSINE_LEVELS, PLACES[-1], PLACES[-1], 2 * COSINE_LEVELS, *[1] * (len(MARKS) - 4)], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -93,14 +100,13 @@ def mask(values: Sequence[object]) -> int:
     return bits
 
 
-def compared(cosine: NDArray[np.float32], left: Marks, right: Marks) -> NDArray[np.float32]:
-    """Return what pairs of claims have of `MARKS`, (n, len(MARKS)), in whole numbers."""
+def compared(left: Marks, right: Marks) -> tuple[NDArray[np.bool_], ...]:
+    """Return what claims have and have not in common, pair by pair: the last of `MARKS`."""
     nothing = np.uint64(0)
     numbers, names = left.numbers & right.numbers, left.names & right.names
     have_numbers = (left.numbers != nothing, right.numbers != nothing)
     have_names = (left.names != nothing, right.names != nothing)
-    columns = (
-        np.rint(cosine * np.float32(COSINE_LEVELS)),
+    return (
         have_numbers[0] & have_numbers[1] & (numbers != left.numbers) & (numbers != right.numbers),
         have_numbers[0] & (left.numbers == right.numbers),
         have_numbers[0] ^ have_numbers[1],
@@ -111,12 +117,56 @@ def compared(cosine: NDArray[np.float32], left: Marks, right: Marks) -> NDArray[
         left.negated & right.negated,
         left.lang != right.lang,
     )
-    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def standing(pairs: Pairs, *, within: bool) -> tuple[NDArray[np.float32], ...]:
+    """Return the first of `MARKS`: the cosine, and where each pair stands among the pairs of either claim.
+
+    Parameters
+    ----------
+    pairs
+        By similarity, highest first.
+    within
+        Whether both sides are of one pool.
+    """
+    count = len(pairs)
+    left, right = pairs.left.astype(np.int64), pairs.right.astype(np.int64)
+    if not within:
+        right = right + left.max(initial=-1) + 1
+    owner = np.concatenate([left, right])
+    by_owner = np.lexsort((np.tile(np.arange(count), 2), owner))
+    sizes = np.unique(owner, return_counts=True)[1]
+    starts = np.cumsum(sizes) - sizes
+    place = np.empty(2 * count, dtype=np.intp)
+    place[by_owner] = np.arange(2 * count) - np.repeat(starts, sizes)
+    first = by_owner[starts]
+    best = np.zeros(owner.max(initial=-1) + 1, dtype=np.float32)
+    best[owner[first]] = np.tile(pairs.similarity, 2)[first]
+    nearest = best[owner]
+    places = PLACES[place.clip(max=PLACE_LEVELS - 1)]
+    both = (nearest[:count] + nearest[count:]) / np.float32(2) - pairs.similarity
+    return (
+        np.rint(pairs.similarity * np.float32(COSINE_LEVELS)),
+        np.minimum(places[:count], places[count:]),
+        np.maximum(places[:count], places[count:]),
+        np.rint(both * np.float32(COSINE_LEVELS)),
+    )
 
 
 def whole(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return unit rows in whole numbers."""
     return np.rint(vectors * np.float32(VECTOR_LEVELS))
+
+
+def sum_bounds(hidden: NDArray[np.floating], bias: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return what no partial sum of a hidden unit exceeds for unit vectors, (h,), by Cauchy and Schwarz."""
+    width = (len(hidden) - len(MARKS)) // 2
+    length = VECTOR_LEVELS + np.sqrt(width) / 2  # rounding moves a coordinate by a half at most
+    differ, agree, marks = np.split(np.abs(hidden).astype(np.float64), [width, 2 * width])
+    # A difference is at most twice as long as a vector; the magnitudes of a product's coordinates add up to length².
+    of_vectors = np.sqrt((differ**2).sum(axis=0)) * 2 * length + agree.max(axis=0) * length**2
+    bounds: NDArray[np.float64] = of_vectors + (marks * MOST[:, None]).sum(axis=0) + np.abs(bias)
+    return bounds
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +212,7 @@ class Ranker:
         if not (np.isfinite(self.scale).all() and (self.scale >= 0).all()):
             message = "a ranker's scale must be finite and not negative"
             raise ModelFilesError(message)
-        largest = max(self.largest_sum(), HIDDEN_LEVELS * float(np.abs(self.out).sum()))
+        largest = max(sum_bounds(self.hidden, self.bias).max(), HIDDEN_LEVELS * float(np.abs(self.out).sum()))
         if largest >= EXACT:
             message = f"a ranker's sums can reach {largest:,.0f}, over {EXACT:,}, so its scores would not be exact"
             raise ModelFilesError(message)
@@ -171,16 +221,6 @@ class Ranker:
     def width(self) -> int:
         """Length of the vectors, d."""
         return (self.hidden.shape[0] - len(MARKS)) // 2
-
-    def largest_sum(self) -> float:
-        """Return a bound on the hidden units' sums for unit vectors, by Cauchy and Schwarz."""
-        length = VECTOR_LEVELS + np.sqrt(self.width) / 2  # rounding moves each coordinate by a half at most
-        weights = np.abs(self.hidden).astype(np.float64)
-        differ, agree, marks = np.split(weights, [self.width, 2 * self.width])
-        of_marks = marks * np.array([COSINE_LEVELS + 1, *[1] * (len(MARKS) - 1)])[:, None]
-        # A product's coordinates sum to at most length² in magnitude, a difference has at most twice the length.
-        bound = np.sqrt((differ**2).sum(axis=0)) * 2 * length + agree.max(axis=0) * length**2 + of_marks.sum(axis=0)
-        return float((bound + np.abs(self.bias)).max(initial=0.0))
 
     @classmethod
     def read(cls, path: Path) -> Ranker:
@@ -218,13 +258,9 @@ class Ranker:
 
     def scores(
         self,
-        vectors: NDArray[np.float32],
-        others: NDArray[np.float32],
-        left: NDArray[np.integer],
-        right: NDArray[np.integer],
-        similarity: NDArray[np.float32],
-        marks: Marks,
-        other_marks: Marks,
+        pairs: Pairs,
+        vectors: Sequence[NDArray[np.float32]],
+        marks: Sequence[Marks],
         *,
         block: int = AT_ONCE,
     ) -> NDArray[np.float32]:
@@ -232,14 +268,12 @@ class Ranker:
 
         Parameters
         ----------
-        vectors, others
-            Unit rows (claims, d) of the left and of the right side.
-        left, right
-            Rows of each pair, (n,).
-        similarity
-            Cosine of each pair, (n,).
-        marks, other_marks
-            Of the claims of either side.
+        pairs
+            Of one pool, or across two; by similarity, highest first.
+        vectors
+            Unit rows (claims, d) of the one pool, or of both.
+        marks
+            Of the claims of the one pool, or of both.
         block
             Pairs scored at a time; scores do not depend on it.
 
@@ -248,29 +282,38 @@ class Ranker:
         OptionError
             If the vectors are not as long as those it was trained on.
         """
-        if vectors.shape[1] != self.width or others.shape[1] != self.width:
-            message = f"vectors of shapes {vectors.shape} and {others.shape}; this ranker reads (…, {self.width})"
-            raise OptionError(message)
-        mine = whole(vectors)
-        theirs = mine if others is vectors else whole(others)
-        result = np.empty(len(left), dtype=np.float32)
-        features = np.empty((min(block, len(left)), self.hidden.shape[0]), dtype=np.float32)
-        for start in range(0, len(left), block):
-            i, j = left[start : start + block], right[start : start + block]
-            some = features[: len(i)]
-            u, v = mine[i], theirs[j]
-            difference = some[:, : self.width]
-            np.subtract(u, v, out=difference)
-            np.abs(difference, out=difference)
-            np.multiply(u, v, out=some[:, self.width : 2 * self.width])
-            some[:, 2 * self.width :] = compared(similarity[start : start + block], marks[i], other_marks[j])
-            units = some @ self.hidden
+        for of_side in vectors:
+            if of_side.shape[1] != self.width:
+                message = f"vectors of length {of_side.shape[1]}; this ranker reads those of length {self.width}"
+                raise OptionError(message)
+        rows = [whole(of_side) for of_side in vectors]
+        stands = standing(pairs, within=len(vectors) == 1)
+        result = np.empty(len(pairs), dtype=np.float32)
+        features = np.empty((min(block, len(pairs)), self.hidden.shape[0]), dtype=np.float32)
+        for start in range(0, len(pairs), block):
+            some = slice(start, start + block)
+            left, right = pairs.left[some], pairs.right[some]
+            of_block = features[: len(left)]
+            fill(of_block, rows[0][left], rows[-1][right])
+            columns = (*(column[some] for column in stands), *compared(marks[0][left], marks[-1][right]))
+            for number, column in enumerate(columns, start=2 * self.width):
+                of_block[:, number] = column
+            units = of_block @ self.hidden
             units += self.bias
             units *= self.scale
             np.rint(units, out=units)
             np.clip(units, 0, HIDDEN_LEVELS, out=units)
-            result[start : start + block] = units @ self.out
+            result[some] = units @ self.out
         return result
+
+
+def fill(features: NDArray[np.float32], u: NDArray[np.float32], v: NDArray[np.float32]) -> None:
+    """Write ``|u − v|`` and ``u · v`` into the first columns of features."""
+    width = u.shape[1]
+    difference = features[:, :width]
+    np.subtract(u, v, out=difference)
+    np.abs(difference, out=difference)
+    np.multiply(u, v, out=features[:, width : 2 * width])
 
 
 def order(
@@ -295,5 +338,5 @@ def order(
     if ranker is None or not len(pairs):
         return np.arange(len(pairs))
     marks = [Marks.of(side) for side in sides]
-    scores = ranker.scores(vectors[0], vectors[-1], pairs.left, pairs.right, pairs.similarity, marks[0], marks[-1])
+    scores = ranker.scores(pairs, vectors, marks)
     return np.argsort(-scores, kind="stable")  # equal ones stay by similarity
