@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contradict.budget import AUTO
 from contradict.claims import Claim, read_claims, read_claims_stream, unique_ids
 from contradict.cli_articles import add_evaluate_attribution, add_extract
 from contradict.cli_models import add_calibrate, add_evaluate, add_train
@@ -99,7 +100,13 @@ def add_compare(command: argparse.ArgumentParser) -> None:
         metavar="K",
         help="nearest claims to judge for each claim, 0 for all (%(default)s)",
     )
-    add("--max-pairs", type=int, metavar="N", help="judge at most N pairs, the most similar first")
+    add(
+        "--max-pairs",
+        type=pairs_budget,
+        default=AUTO,
+        metavar="N",
+        help="judge at most N pairs, the most promising first; or a share such as 0.25; or all (%(default)s)",
+    )
     add("--same-speaker", action="store_true", help="also compare the claims of one speaker with each other")
     add("--limit", type=int, default=20, metavar="N", help="conflicts to print, 0 for all (%(default)s)")
     add("--column", action="append", default=[], metavar="FIELD=NAME", help="the column that holds a field: text=body")
@@ -183,6 +190,13 @@ def read_files(names: Sequence[str], aliases: Path | None, **reading: Any) -> tu
         else:
             claims += read_claims(Path(name), **reading)
     return unique_ids(claims)
+
+
+def pairs_budget(text: str) -> int | float | str | None:
+    """Read a number of pairs, a share of them, auto or all."""
+    if text in (AUTO, "all"):
+        return None if text == "all" else text
+    return int(text) if text.isdigit() else float(text)
 
 
 def columns_of(settings: Sequence[str]) -> dict[str, str] | None:

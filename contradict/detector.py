@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict import models
+from contradict.budget import AUTO, check_budget, pairs_to_judge
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
@@ -185,7 +186,7 @@ class Detector:
         min_probability: float = MIN_PROBABILITY,
         min_similarity: float | None = None,
         top_k: int | None = TOP_K,
-        max_pairs: int | None = None,
+        max_pairs: int | float | str | None = AUTO,
         same_speaker: bool = False,
         columns: Mapping[str, str] | None = None,
         skip_empty: bool = False,
@@ -211,7 +212,9 @@ class Detector:
         top_k
             Each claim is judged against so many of its nearest; None for all. How many pairs that drops is counted.
         max_pairs
-            A budget: at most so many pairs are judged, the most similar first; None for all.
+            A budget: at most so many pairs are judged, or as a float such a share of them (0 to 1), the most promising
+            first; None for all. ``"auto"`` judges 2,000 pairs, or half of them where that is more: it finds nearly all
+            that a run over all pairs gets right (docs/measurements.md). What is left out is counted.
         same_speaker
             Also compare claims of one speaker (or, where nobody is quoted, of one document) with each other.
         columns
@@ -241,7 +244,7 @@ class Detector:
             If an option is out of range.
         """
         check_probability(min_probability)
-        check_count("max_pairs", max_pairs)
+        check_budget(max_pairs)
         pools = read_pools(claims, others, columns, skip_empty=skip_empty)
         statements = [group_reprints(pool) for pool in pools]
         if min_similarity is None:
@@ -257,7 +260,7 @@ class Detector:
             top_k=top_k,
             apart=constraints(sides, same_speaker=same_speaker),
         )
-        kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
+        kept = pairs_to_judge(max_pairs, len(pairs))
         first = order(pairs, sides, of_sides, self.ranker)[:kept]
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[first], pairs.right[first])]
         judged: list[JudgedPair] = []

@@ -17,7 +17,7 @@ LAYERS = (  # each imports only what stands above it
     ("numerals", "lexicon"),
     ("evidence", "articles"),
     ("vectors", "pairs", "checkpoint"),
-    ("ranking",),
+    ("ranking", "budget"),
     ("verdicts",),
     ("labelled", "calibration"),
     ("judged",),

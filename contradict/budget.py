@@ -1,0 +1,53 @@
+"""Budget: how many of the pairs are judged."""
+
+from __future__ import annotations
+
+import math
+import numbers
+
+from contradict.errors import OptionError
+
+AUTO = "auto"
+AUTO_SHARE = 0.5  # what that finds: the curve in docs/measurements.md
+AUTO_PAIRS = 2_000  # take a few seconds, so that there is nothing to save
+
+
+def check_budget(max_pairs: object) -> None:
+    """Refuse what is neither a number of pairs nor a share of them.
+
+    Raises
+    ------
+    OptionError
+        If it is something else.
+    """
+    match max_pairs:
+        case None | "auto":
+            return
+        case bool():
+            pass
+        case numbers.Integral():
+            if int(max_pairs) >= 0:
+                return
+        case float() if 0 <= max_pairs <= 1:
+            return
+    message = (
+        f'max_pairs is {max_pairs!r}, expected a number of pairs, a share from 0.0 to 1.0, "{AUTO}", or None for all'
+    )
+    raise OptionError(message)
+
+
+def pairs_to_judge(max_pairs: int | float | str | None, count: int) -> int:
+    """Return how many of so many pairs are judged.
+
+    Parameters
+    ----------
+    max_pairs
+        A number of pairs; a share of them, rounded up; ``"auto"``; None for all.
+    count
+        Pairs there are.
+    """
+    if max_pairs is None:
+        return count
+    if isinstance(max_pairs, str):
+        return min(count, max(AUTO_PAIRS, math.ceil(AUTO_SHARE * count)))
+    return math.ceil(max_pairs * count) if isinstance(max_pairs, float) else min(count, int(max_pairs))
