@@ -268,11 +268,12 @@ class Detector:
         try:
             with bar("judging", kept, show=show_progress_bar) as progress:
                 texts_of = [(a.text, b.text) for a, b in chosen]
-                for verdicts in judge_in_shares(texts_of, self.nli, progress=progress, checkpoint=checkpoint):
+                for verdicts in judge_in_shares(texts_of, self.nli, checkpoint=checkpoint):
                     share = slice(len(judged), len(judged) + len(verdicts))
                     fresh = self._judged(chosen[share], verdicts, pairs.similarity[first[share]])
                     texts_split += verdicts.texts_split
                     judged += fresh
+                    progress(len(fresh))
                     if on_judged:
                         for pair in fresh:
                             on_judged(pair)
