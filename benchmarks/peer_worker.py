@@ -78,15 +78,15 @@ def contradict_verdicts(models, job):
 
 
 def contradict_compare(models, job):
-    """Run the detector of this project; tell which claims conflict, and how many pairs were judged."""
+    """Run the detector of this project; tell which claims likely conflict, and how many pairs were judged."""
     from contradict import Detector
 
     detector = Detector()
 
     def run(job):
         report = detector.compare(job["claims"], **job.get("options", {}))
-        conflicts = [sorted((conflict.a.id, conflict.b.id)) for conflict in report]
-        return {"conflicts": conflicts, "judged": report.counts.pairs_judged}
+        likely = [[pair.a.id, pair.b.id] for pair in report.judged if pair.probability >= 0.5]
+        return {"likely": likely, "judged": report.counts.pairs_judged}
 
     return run
 
