@@ -106,6 +106,7 @@ def main() -> None:
     number = {claim["id"]: row for row, claim in enumerate(claims)}
     theirs = conflicts_among(claims, pairs)
     found_by = {name: {tuple(sorted((number[a], number[b]))) for a, b in of} for name, of in ours.items()}
+    whole_run = found_by["all pairs"]
     result = {
         "environment": environment(),
         "claims": len(claims),
@@ -116,13 +117,11 @@ def main() -> None:
             name: [round(pick(b / a for a, b in zip(seconds[name], whole)), 2) for pick in (statistics.median, min)]
             for name in ("default", "all pairs")
         },
-        "conflicts": {name: len(of) for name, of in found_by.items()} | {"among the peer's pairs": len(theirs)},
+        "conflicts": {name: len(of) for name, of in found_by.items()} | {"among the pairs of the peer": len(theirs)},
         "of_the_peers_conflicts": {
             name: round(len(of & theirs) / len(theirs), 4) if theirs else None for name, of in found_by.items()
         },
-        "of_a_whole_run": round(
-            len(found_by["default"] & found_by["all pairs"]) / max(1, len(found_by["all pairs"])), 4
-        ),
+        "of_a_whole_run": round(len(found_by["default"]) / len(whole_run), 4) if whole_run else None,
     }
     finish("compare", result, write=options.write)
 

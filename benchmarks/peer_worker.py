@@ -54,7 +54,7 @@ def pipeline(models, job):
         if "pairs" in job:
             return both_ways(cross, [tuple(pair) for pair in job["pairs"]])
         texts = ["query: " + text for text in job["texts"]]
-        mined = util.paraphrase_mining(encoder, texts, top_k=job["top_k"], max_pairs=job["top_k"] * len(texts))
+        mined = util.paraphrase_mining(encoder, texts, top_k=job["top_k"])
         return [[i, j] for _, i, j in mined]
 
     return run

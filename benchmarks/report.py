@@ -8,40 +8,19 @@ files in results/; everything else is written by hand.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.command import RESULTS, ROOT
+from benchmarks import report_peers
+from benchmarks.command import ROOT
+from benchmarks.tables import measured_on, result, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
 BLOCK = re.compile(r"(<!-- made:([\w-]+) -->\n).*?(<!-- /made -->)", re.DOTALL)
-
-
-def result(name: str) -> dict[str, Any]:
-    """Return a stored result."""
-    loaded: dict[str, Any] = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-    return loaded
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table; the first column left, the others right."""
-    lines = [
-        list(head),
-        ["---", *["---:"] * (len(head) - 1)],
-        *(["–" if c is None else str(c) for c in r] for r in rows),
-    ]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def measured_on(of: dict[str, Any]) -> str:
-    """Return one line on machine, date and commit."""
-    where = of["environment"]
-    return f"\nMeasured {where['date']} on {where['processors']} × {where['processor']}, commit {where['commit']}.\n"
 
 
 def shown() -> str:
@@ -273,6 +252,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "attribution": attribution,
     "abstention": abstention,
     "news": news,
+    **report_peers.BLOCKS,
 }
 
 
@@ -291,6 +271,7 @@ def main() -> None:
     stale = [path for path in documents() if made(path.read_text(encoding="utf-8")) != path.read_text(encoding="utf-8")]
     if "--check" in sys.argv[1:]:
         sys.exit(f"out of date, run python -m benchmarks.report: {', '.join(map(str, stale))}" if stale else 0)
+    report_peers.draw_figures()
     for path in stale:
         path.write_text(made(path.read_text(encoding="utf-8")), encoding="utf-8")
 
