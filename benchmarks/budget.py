@@ -118,18 +118,18 @@ def draw(of: dict[str, Any], path: Path) -> None:
     from matplotlib import pyplot
 
     with mpl.rc_context({"svg.hashsalt": "contradict", "font.size": 9, "svg.fonttype": "none"}):
-        figure, panels = pyplot.subplots(1, len(of["pools"]), figsize=(13, 3.2), sharey=True, layout="constrained")
+        figure, panels = pyplot.subplots(1, len(of["pools"]), figsize=(13, 3.6), sharey=True, layout="constrained")
         for panel, (name, found) in zip(panels, of["pools"].items()):
-            for how, colour in ((RANKER, "#1b6ca8"), (COSINE, "#d1495b"), (SPARSE, "#8d96a3")):
+            for how, colour in ((SPARSE, "#8d96a3"), (COSINE, "#d1495b"), (RANKER, "#1b6ca8")):
                 for truth, line in (("both", "-"), ("labelled", ":")):
                     values = found["curves"][how].get(truth)
                     if values:
-                        label = f"{how}, {'found by a whole run' if truth == 'both' else 'all labelled'}"
+                        label = f"{how}, {'right in a whole run' if truth == 'both' else 'all labelled'}"
                         panel.plot([0, *SHARES], [0, *values], line, color=colour, label=label, linewidth=1.5)
             panel.axvline(QUARTER, color="#cccccc", linewidth=0.8, zorder=0)
             panel.set(title=f"{name}: {found['pairs']:,} pairs", xlabel="share of the pairs judged", xlim=(0, 1))
         panels[0].set(ylabel="share of the conflicts found", ylim=(0, 1.02))
-        panels[-1].legend(loc="lower right", fontsize=7)
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
         figure.savefig(path, metadata={"Date": None, "Creator": None})
         pyplot.close(figure)
 

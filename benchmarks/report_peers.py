@@ -97,7 +97,18 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.1%}"
 
 
+def batches(of: dict[str, Any]) -> str:
+    """Return a judged pair's time by tokens a batch."""
+    rows = [(size, *(of["medians"][name][size] for name in ("one", "all"))) for size in of["medians"]["one"]]
+    said = (
+        f"\nMilliseconds a pair, medians. Second-level cache {of['second_level_cache'] >> 10:,} KB: the library takes "
+        f"{of['chosen']} tokens.\n"
+    )
+    return table(("tokens a batch", "one processor", "all, a batch a thread"), rows) + said + measured_on(of)
+
+
 BLOCKS = {
+    "batches": if_measured("batches", batches),
     "budget": if_measured("budget", budget),
     "verdicts": if_measured("verdicts", verdicts),
     "compare": if_measured("compare", compare),

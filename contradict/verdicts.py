@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -173,10 +174,11 @@ def judge_in_shares(
     kept = {"states": make_store()} if callable(make_store) else {}
     parts: dict[str, list[str]] = {}
     found: dict[tuple[str, str], tuple[NDArray[np.float32], tuple[str, str] | None]] = {}
+    repeated = {key for key, times in Counter(map(canonical, pairs)).items() if times > 1}
     with Checkpoint(checkpoint, name_of(nli)) if checkpoint else nullcontext() as known:
         for start, stop in shares(len(pairs)):
             share = pairs[start:stop]
-            fresh = [key for key in dict.fromkeys((min(pair), max(pair)) for pair in share) if key not in found]
+            fresh = [key for key in dict.fromkeys(map(canonical, share)) if key not in found]
             new = {text: parts_of(text, nli) for text in {text for key in fresh for text in key} if text not in parts}
             parts |= new
             asked = [(a, b) for left, right in fresh for a in parts[left] for b in parts[right]]
@@ -189,9 +191,16 @@ def judge_in_shares(
                 deciding = asked[at + strongest] if len(of_parts) > 1 else None
                 found[left, right] = recombined(of_parts.reshape(shape)), deciding
                 at += len(of_parts)
+            verdicts = of_share(share, found, sum(len(pieces) > 1 for pieces in new.values()))
+            found = {key: verdict for key, verdict in found.items() if key in repeated}
             if progress:
                 progress(len(share))
-            yield of_share(share, found, sum(len(pieces) > 1 for pieces in new.values()))
+            yield verdicts
+
+
+def canonical(pair: tuple[str, str]) -> tuple[str, str]:
+    """Return a pair of texts in the order in which it is asked."""
+    return min(pair), max(pair)
 
 
 def shares(count: int) -> Iterator[tuple[int, int]]:
@@ -212,7 +221,7 @@ def of_share(
     deciding = {}
     for row, (left, right) in enumerate(share):
         turned = 1 if left <= right else -1
-        both, parts = found[min(left, right), max(left, right)]
+        both, parts = found[canonical((left, right))]
         result[row] = both[::turned]
         if parts:
             part_left, part_right = parts[::turned]

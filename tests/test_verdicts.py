@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from contradict.errors import VerdictError
 from contradict.testing import FakeNLI
-from contradict.verdicts import judge
+from contradict.verdicts import judge, judge_in_shares
 
 texts = st.sampled_from(["it rained", "it did not rain", "it rained in Homs", "no rain", "snow"])
 pairs = st.lists(st.tuples(texts, texts), max_size=12)
@@ -112,3 +112,26 @@ def test_nothing_to_judge():
 def test_what_is_no_probability_is_refused(array):
     with pytest.raises(VerdictError, match="Fixed"):
         judge([("a", "b")], Fixed(array))
+
+
+def test_a_pair_that_comes_again_in_a_later_share_is_not_asked_again(monkeypatch):
+    monkeypatch.setattr("contradict.verdicts.SHARE", 2)
+    nli = Counting()
+    some = [("a", "b"), ("c", "d"), ("e", "f"), ("b", "a"), ("d", "c"), ("a", "b")]
+    both = judge(some, nli)
+    assert len(nli.asked) == 6  # three pairs of texts, each way
+    assert np.array_equal(both.forward, judge(some[::-1], FakeNLI()).forward[::-1])
+
+
+def test_shares_come_in_order_the_first_of_them_small_and_add_up(monkeypatch):
+    monkeypatch.setattr("contradict.verdicts.FIRST_SHARE", 2)
+    monkeypatch.setattr("contradict.verdicts.SHARE", 5)
+    long = "it rained. it did not rain"
+    some = [(f"it rained {n}", long if n in (1, 9) else "it did not rain") for n in range(14)]
+    done = []
+    shares = list(judge_in_shares(some, InParts(), progress=done.append))
+    assert [len(share) for share in shares] == done == [2, 4, 5, 3]
+    whole = judge(some, InParts())
+    assert np.array_equal(np.concatenate([share.forward for share in shares]), whole.forward)
+    assert sum(share.texts_split for share in shares) == whole.texts_split == 1
+    assert sorted(whole.parts) == [1, 9]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SECOND_LEVEL = 1 << 20  # bytes, where the processor does not tell
-BYTES_A_TOKEN = 2_048  # of the cache; measured: see docs/benchmarks.md
+BYTES_A_TOKEN = 2_048  # of the cache: what python -m benchmarks.batches measures
 FEWEST_TOKENS, MOST_TOKENS = 256, 1_024
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
 
