@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -59,9 +60,16 @@ class Side:
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         """End the process."""
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
         self._process.kill()
-        self._process.communicate()
-        self._errors.close()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
 
     def run(self, job: dict[str, Any]) -> tuple[float, Any]:
         """Do a job; return its seconds and its result.
@@ -83,6 +91,7 @@ class Side:
             self._process.wait()
             self._errors.seek(0)
             written = self._errors.read().strip().splitlines()
+            self.close()
             message = f"{self.name} failed: {written[-1] if written else 'it wrote nothing'}"
             raise RuntimeError(message)
         done = json.loads(answer)

@@ -98,3 +98,25 @@ def test_an_unknown_command_exits_with_two(capsys):
     with pytest.raises(SystemExit) as caught:
         main(["compair"])
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "budget"), [("auto", "auto"), ("all", None), ("0", 0), ("250", 250), ("0.25", 0.25), ("1.0", 1.0)]
+)
+def test_a_budget_is_a_number_a_share_auto_or_all(text, budget):
+    from contradict.cli import pairs_budget
+
+    read = pairs_budget(text)
+    assert (read, type(read)) == (budget, type(budget))
+
+
+@pytest.mark.parametrize("text", ["-5", "1.5", "some", "nan"])
+def test_what_is_no_budget_is_refused_on_the_command_line(text, tmp_path, capsys):
+    path = tmp_path / "claims.jsonl"
+    path.write_text('{"text": "It rained."}\n{"text": "It did not rain."}\n')
+    try:
+        code = main(["compare", str(path), f"--max-pairs={text}"])
+    except SystemExit as end:  # argparse: not a number at all
+        code = end.code
+    assert code == 2
+    assert text in capsys.readouterr().err
