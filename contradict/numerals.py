@@ -193,7 +193,9 @@ def _in_name(text: str, start: int, end: int, words: Lexicon) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if (after and after in _RANKS) or before in ("第", "제"):
         return True
-    if re.match(r",? ?\d", text[end:]) or re.search(r"\d,? ?$", text[:start]):  # "3, 4", "13 000"
+    if re.match(r"[,،]? ?\d", text[end:]) or re.search(r"\d[,،]? ?$", text[:start]):  # "3, 4", "13 000"
+        return True
+    if after == ")" and not text[:start].strip(" ("):  # "1) ..."
         return True
     if text[end : end + 2] == ". " and text[end + 2 : end + 3].islower():  # "85. sezon", an ordinal
         return True

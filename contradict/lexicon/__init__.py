@@ -9,8 +9,9 @@ A file is written to be read and mended by hand. Its notation:
 - a **group** is what its rule may swap: terms with commas between them. Where the value has `` / `` in it, each line is
   a group of its own, with its terms between slashes; ``this > that`` is a line that goes one way only;
 - ``children < parent`` is a line of ``[hypernym]``; ``word = 7`` gives the value of a number word;
-- ``[grammar]`` has the words that turn a context around (negators, hedges, bounds; ``{}`` is a number there), and
-  ``fixed`` names, of which no part is swapped;
+- ``[grammar]`` has the words that turn a context around (negators, hedges, bounds; ``{}`` is a number there), ``fixed``
+  names, of which no part is swapped, the words that leave ``room`` for another claim of the kind beside this one, and what
+  is not swapped as the first word of a claim (``not_first``) or but after certain words (``names``, ``named_after``);
 - ``[[rewrite]]`` has what no list can say: a regular expression, and what to put for what it finds.
 
 Two terms that are synonyms, or of which one is the more general, are never swapped as if they excluded each other.
@@ -173,6 +174,13 @@ class Lexicon:
         self.negators = self._pattern(grammar.get("negators", ""))
         self.uncertain = self._pattern(grammar.get("uncertain", ""), flags=0)  # "may" is unsure, "May" is a month
         self.downward = self._pattern(grammar.get("downward", ""))
+        self.room = self._pattern(grammar.get("room", ""))
+        self.breaks = self._pattern(grammar.get("breaks", ""))
+        self.weak_negators = self._pattern(grammar.get("weak_negators", ""))
+        self.gendered = self._pattern(grammar.get("gendered", ""))
+        self.names = frozenset(grammar.get("names", "").split())
+        self.named_after = self._pattern(grammar.get("named_after", ""), after=r"\s+$")
+        self.not_first = frozenset(grammar.get("not_first", "ordinal").split())
         self.year = self._number_pattern(grammar.get("year", ""))
         self.near_number = self._number_pattern(grammar.get("near_number", ""))
         percents = ["%", "٪", "％", *_listed(grammar.get("percent", ""))]
@@ -331,13 +339,13 @@ class Lexicon:
             longest[words[0]] = max(longest.get(words[0], 0), len(words))
         return longest
 
-    def _pattern(self, words: str, flags: int = re.IGNORECASE) -> re.Pattern[str] | None:
-        """Return what finds any of the words."""
+    def _pattern(self, words: str, flags: int = re.IGNORECASE, after: str = "") -> re.Pattern[str] | None:
+        """Return what finds any of the words, if there follows what has to."""
         listed = sorted(_listed(words), key=len, reverse=True)
         if not listed:
             return None
         alternatives = "|".join(map(re.escape, listed))
-        return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)" if self.spaces else alternatives, flags)
+        return re.compile((rf"(?<!\w)(?:{alternatives})(?!\w)" if self.spaces else f"(?:{alternatives})") + after, flags)
 
     def _number_pattern(self, words: str) -> re.Pattern[str] | None:
         """Return what finds a number, which stands as "#", in one of the contexts given."""
