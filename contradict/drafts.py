@@ -19,7 +19,7 @@ CONTRADICTION, ENTAILMENT, NEUTRAL = "contradiction", "entailment", "neutral"
 _SWAPS = ("ordinal", "date", "place", "nationality", "actor", "cohyponym", "antonym", "quantifier")
 # What is red may also be of wood, but it is not green: swapped under a negation, these say nothing of each other.
 _EXCLUSIVE = ("place", "nationality", "actor", "cohyponym")
-# Prices fall in May and in June, and in Egypt as well as in Jordan: where there is room for both, these are not swapped.
+# Prices fall in May and in June, in Egypt and in Jordan: where there is room for both, these are not swapped.
 _ONE_OF_ITS_KIND = (*_EXCLUSIVE, "date")
 _FRAME_RULES = {ENTAILMENT: "confirmation", NEUTRAL: "rumour", CONTRADICTION: "denial"}
 
@@ -190,7 +190,8 @@ def _negated(claim: _View, start: int) -> bool:
     weak = claim.words.weak_negators
     reach = weak.search(claim.text, max(0, claim.negator.start() - 5)) if weak else None
     is_weak = reach is not None and reach.start() <= claim.negator.start() < reach.end()
-    return not is_weak or len(between.split()) <= 1  # "A man without a shirt rides a bike" is no negation of the bike
+    near = len(between.split()) <= 1 and not re.search(r"\d", between)
+    return near or not is_weak  # "A man without a shirt rides a bike" is no negation of the bike
 
 
 def _rewrites(claim: _View, _: random.Random) -> Iterator[Draft]:

@@ -12,6 +12,41 @@ entailment: The strikes killed 14 people in Syria.
 Every trick that makes a contradiction also makes pairs that are none; otherwise "the same but for a word" would be all
 there is to learn. A city becomes another city (contradiction), its country (entailment), or comes from it (neutral).
 
+The rules err: where both claims may hold all the same, on figurative speech, on words that have another sense. How
+often a reader would not have given the label stands in docs/perturbations.md, by rule and language. As is the custom
+of the field, two claims are taken to speak of the same event: "The dog runs" and "The cat runs" contradict each other.
+
+================== ============= =========================================================================
+rule               label         what is changed
+================== ============= =========================================================================
+``number``         contradiction a number, in digits or words, for one that differs clearly
+``ordinal``        contradiction second, third ...
+``date``           contradiction a weekday, month, season or year
+``place``          contradiction a country, city or province
+``nationality``    contradiction an adjective or name of a nation
+``actor``          contradiction an organisation, armed group, office, party, well-known or first name
+``cohyponym``      contradiction a colour, animal, vehicle, profession, unit ... for another
+``antonym``        contradiction opened / closed, before / after, allow / forbid ...
+``negation``       contradiction a plain negation put in or taken away, where the grammar is sure
+``quantifier``     contradiction all / none, always / never, many / few ...
+``number_outside`` contradiction the number for a bound that it breaks: 14 / "more than 20"
+``denial``         contradiction "It is not true that ..." before the premise
+``synonym``        entailment    a word for one that says the same
+``digits_words``   entailment    4 / four
+``number_format``  entailment    5000 / 5,000
+``hypernym``       entailment    a word for a more general one: tea / a drink, in Aleppo / in Syria
+``number_within``  entailment    the number for a bound that it keeps: 14 / "at least 10"
+``drop_modifier``  entailment    an adjective left out
+``drop_detail``    entailment    a time, place or reason, put at the end of the premise, left out
+``confirmation``   entailment    "It has been confirmed that ..." before the premise
+``hyponym``        neutral       ``hypernym`` the other way
+``number_beyond``  neutral       ``number_within`` the other way
+``add_modifier``   neutral       ``drop_modifier`` the other way
+``add_detail``     neutral       ``drop_detail`` the other way
+``rumour``         neutral       "It is possible that ..." before the premise
+``negated_swap``   neutral       what ``place``, ``cohyponym`` ... swap, but behind a negation
+``other_day``      neutral       two different days at the start, and one thing more
+================== ============= =========================================================================
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ A file is written to be read and mended by hand. Its notation:
   a group of its own, with its terms between slashes; ``this > that`` is a line that goes one way only;
 - ``children < parent`` is a line of ``[hypernym]``; ``word = 7`` gives the value of a number word;
 - ``[grammar]`` has the words that turn a context around (negators, hedges, bounds; ``{}`` is a number there), ``fixed``
-  names, of which no part is swapped, the words that leave ``room`` for another claim of the kind beside this one, and what
-  is not swapped as the first word of a claim (``not_first``) or but after certain words (``names``, ``named_after``);
+  names, of which no part is swapped, the words that leave ``room`` for another claim of the kind beside this one, and
+  what is not swapped as the first word of a claim (``not_first``) or only after certain words (``names``,
+  ``named_after``);
 - ``[[rewrite]]`` has what no list can say: a regular expression, and what to put for what it finds.
 
 Two terms that are synonyms, or of which one is the more general, are never swapped as if they excluded each other.
@@ -276,6 +277,8 @@ class Lexicon:
 
     def _tied(self, text: str, start: int) -> bool:
         before = text[start - 1 : start]
+        if before == " " and text[:start].endswith(" / "):  # "September / Elul", two names of one month
+            return True
         return bool(before) and before in _TIED and not (self.elides and before in "'’")
 
     def _at(self, text: str, tokens: list[tuple[int, int]], number: int) -> Match | None:
@@ -345,7 +348,8 @@ class Lexicon:
         if not listed:
             return None
         alternatives = "|".join(map(re.escape, listed))
-        return re.compile((rf"(?<!\w)(?:{alternatives})(?!\w)" if self.spaces else f"(?:{alternatives})") + after, flags)
+        whole = rf"(?<!\w)(?:{alternatives})(?!\w)" if self.spaces else f"(?:{alternatives})"
+        return re.compile(whole + after, flags)
 
     def _number_pattern(self, words: str) -> re.Pattern[str] | None:
         """Return what finds a number, which stands as "#", in one of the contexts given."""
