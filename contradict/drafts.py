@@ -76,7 +76,9 @@ class _View:
     def __init__(self, text: str, words: Lexicon) -> None:
         self.text = text
         self.words = words
-        self.matches = [match for match in words.find(text) if not self._in_name(match)]
+        found = words.find(text)
+        self.matches = [match for match in found if not self._in_name(match)]
+        self.dated = words.dated(found)
         self.negator = words.negators.search(text) if words.negators else None
         unsure = any(mark in text for mark in ("?", "؟", "？", "..."))
         self.uncertain = unsure or bool(words.uncertain and words.uncertain.search(text))
@@ -176,6 +178,8 @@ def _alone(claim: _View, match: Match, entry: Entry) -> bool:
         return False  # "Dogs like meat" is of all dogs, and leaves it open what cats like
     if words.named_after and entry.category in words.names and not words.named_after.search(claim.text[: match.start]):
         return False  # "Egypt is hot" leaves it open whether Jordan is; "They met in Egypt" does not
+    if entry.rule == "actor" and words.happened and not words.happened.search(claim.text):
+        return False  # "The court is slow" and "The ministry is slow" are no two stories of one event
     kin = (other for other in claim.matches if other.start != match.start)
     return not any(its.group is entry.group for other in kin for its in other.entries)
 
@@ -298,7 +302,7 @@ def _modifiers(claim: _View, _: random.Random) -> Iterator[Draft]:
 def _details(claim: _View, rng: random.Random) -> Iterator[Draft]:
     """Say when, where or why as well: more than the claim says, which in turn follows from it."""
     text, words = claim.text, claim.words
-    phrase = rng.choice(words.undated_details if words.dated(claim.matches) else words.details)
+    phrase = rng.choice(words.undated_details if claim.dated else words.details)
     if not claim.widens or text[-1] in "\"'”’»):;,-" or phrase in text:
         return
     if words.detail_front:
@@ -324,7 +328,7 @@ def _frames(claim: _View, rng: random.Random) -> Iterator[Draft]:
 def _other_days(claim: _View, rng: random.Random) -> Iterator[Draft]:
     """Let two claims that differ speak of two different days."""
     inside = claim.inside()
-    dated = claim.words.dated(claim.matches) or any(numeral.is_year for numeral in claim.numerals)
+    dated = claim.dated or any(numeral.is_year for numeral in claim.numerals)
     if inside is None or not claim.asserts or dated:
         return
     rules = ("antonym", "cohyponym", "place")

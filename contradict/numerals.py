@@ -144,7 +144,7 @@ def _of_digits(text: str, words: Lexicon, matches: Sequence[Match], found: re.Ma
     start, end = found.span()
     old = found[0]
     value = _worth(old, words.group_mark)
-    if value is None or _in_name(text, start, end, words):
+    if value is None or _in_name(text, start, end, words) or _is_fixed(start, matches):
         return None
     before, after = text[max(0, start - 30) : start], text[end : end + 20]
     year = old.isdecimal() and len(old) == 4 and 1200 <= value <= 2030
@@ -210,6 +210,13 @@ def _in_name(text: str, start: int, end: int, words: Lexicon) -> bool:
     if word is None or words.capital_nouns or not word[1][0].isupper():
         return False
     return word.start() > 0 or word[1].lower() not in words.openers
+
+
+def _is_fixed(start: int, matches: Sequence[Match]) -> bool:
+    """Say whether the digits stand in a fixed name, such as that of a day on which something is known to have been."""
+    return any(
+        match.start <= start < match.end and any(entry.rule == "fixed" for entry in match.entries) for match in matches
+    )
 
 
 def _by_month(start: int, end: int, matches: Sequence[Match]) -> bool:

@@ -179,6 +179,7 @@ class Lexicon:
         self.breaks = self._pattern(grammar.get("breaks", ""))
         self.weak_negators = self._pattern(grammar.get("weak_negators", ""))
         self.gendered = self._pattern(grammar.get("gendered", ""))
+        self.happened = re.compile(grammar["happened"]) if "happened" in grammar else None
         self.names = frozenset(grammar.get("names", "").split())
         self.named_after = self._pattern(grammar.get("named_after", ""), after=r"\s+$")
         self.not_first = frozenset(grammar.get("not_first", "ordinal").split())
