@@ -21,6 +21,7 @@ _SWAPS = ("ordinal", "date", "place", "nationality", "actor", "cohyponym", "anto
 _EXCLUSIVE = ("place", "nationality", "actor", "cohyponym")
 # Prices fall in May and in June, in Egypt and in Jordan: where there is room for both, these are not swapped.
 _ONE_OF_ITS_KIND = (*_EXCLUSIVE, "date")
+_DURATIONS = ("unit", "unit_time")  # what has not been for years has not been for hours either
 _FRAME_RULES = {ENTAILMENT: "confirmation", NEUTRAL: "rumour", CONTRADICTION: "denial"}
 
 RULES = (
@@ -155,7 +156,7 @@ def _swaps(claim: _View, rng: random.Random) -> Iterator[Draft]:
         if claim.negator is None:
             if not (claim.leaves_room and entry.rule in _ONE_OF_ITS_KIND):
                 yield Draft(entry.rule, CONTRADICTION, (edit,))
-        elif entry.rule in _EXCLUSIVE and _negated(claim, match.start):
+        elif entry.rule in _EXCLUSIVE and entry.category not in _DURATIONS and _negated(claim, match.start):
             yield Draft("negated_swap", NEUTRAL, (edit,))
 
 
@@ -249,6 +250,8 @@ def _hypernyms(claim: _View, _: random.Random) -> Iterator[Draft]:
         return
     told = claim.words.gendered and claim.words.gendered.search(claim.text)  # "a person and her son" is a woman
     for match in claim.matches:
+        if match.start == 0 and "hypernym" in claim.words.not_first:
+            continue  # "Children cry" is of all children, and does not say that people do
         for entry in match.entries:
             if entry.rule == "hypernym" and (others := entry.others()):
                 edit = claim.edit(match.start, match.end, others[0])
@@ -287,13 +290,16 @@ def _modifiers(claim: _View, _: random.Random) -> Iterator[Draft]:
     if not claim.widens or not words.modifiers:
         return
     tokens = words.tokens(text)
+    names = [match for match in claim.matches if any(entry.rule == "fixed" for entry in match.entries)]
     for (before_start, before_end), (start, end), (after_start, after_end) in zip(tokens, tokens[1:], tokens[2:]):
         before, noun = text[before_start:before_end].lower(), text[after_start:after_end]
         together = (
             text[before_end:start] == " " == text[end:after_start] and text[after_end : after_end + 1] not in _JOINS
         )
         plain_noun = noun.islower() and noun not in words.not_nouns and noun not in words.modifiers
-        if together and plain_noun and before in words.determiners and text[start:end] in words.modifiers:
+        whole = any(fixed.start <= start < fixed.end for fixed in names)  # "hot dog"
+        named = before in words.determiners and text[start:end] in words.modifiers
+        if together and plain_noun and named and not whole:
             edit = claim.edit(start, after_start, "")
             yield Draft("drop_modifier", ENTAILMENT, (edit,))
             yield Draft("add_modifier", NEUTRAL, (), (edit,))
