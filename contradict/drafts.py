@@ -80,11 +80,19 @@ class _View:
         found = words.find(text)
         self.matches = [match for match in found if not self._in_name(match)]
         self.dated = words.dated(found)
-        self.negator = words.negators.search(text) if words.negators else None
+        negators = words.negators.finditer(text) if words.negators else ()
+        self.negator = next((found for found in negators if not self.in_fixed(found.start())), None)
         unsure = any(mark in text for mark in ("?", "؟", "？", "..."))
         self.uncertain = unsure or bool(words.uncertain and words.uncertain.search(text))
         self.narrowing = bool(words.downward and words.downward.search(text))
         self.leaves_room = bool(words.room and words.room.search(text))
+
+    def in_fixed(self, place: int) -> bool:
+        """Say whether a place in the text is part of a fixed name."""
+        return any(
+            match.start <= place < match.end and any(entry.rule == "fixed" for entry in match.entries)
+            for match in self.matches
+        )
 
     @functools.cached_property
     def numerals(self) -> list[Numeral]:
@@ -290,16 +298,14 @@ def _modifiers(claim: _View, _: random.Random) -> Iterator[Draft]:
     if not claim.widens or not words.modifiers:
         return
     tokens = words.tokens(text)
-    names = [match for match in claim.matches if any(entry.rule == "fixed" for entry in match.entries)]
     for (before_start, before_end), (start, end), (after_start, after_end) in zip(tokens, tokens[1:], tokens[2:]):
         before, noun = text[before_start:before_end].lower(), text[after_start:after_end]
         together = (
             text[before_end:start] == " " == text[end:after_start] and text[after_end : after_end + 1] not in _JOINS
         )
         plain_noun = noun.islower() and noun not in words.not_nouns and noun not in words.modifiers
-        whole = any(fixed.start <= start < fixed.end for fixed in names)  # "hot dog"
         named = before in words.determiners and text[start:end] in words.modifiers
-        if together and plain_noun and named and not whole:
+        if together and plain_noun and named and not claim.in_fixed(start):  # "hot dog"
             edit = claim.edit(start, after_start, "")
             yield Draft("drop_modifier", ENTAILMENT, (edit,))
             yield Draft("add_modifier", NEUTRAL, (), (edit,))

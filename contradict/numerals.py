@@ -197,8 +197,9 @@ def _in_name(text: str, start: int, end: int, words: Lexicon) -> bool:
         return True
     if after == ")" and not text[:start].strip(" ("):  # "1) ..."
         return True
-    if text[end : end + 2] == ". " and text[end + 2 : end + 3].islower():  # "85. sezon", an ordinal
-        return True
+    follows = text[end + 2 : end + 3]
+    if text[end : end + 2] == ". " and (follows.islower() or (words.capital_nouns and follows.isalpha())):
+        return True  # "85. sezon", "85. Saison": an ordinal
     if text[:start].endswith(("만 ", "억 ", "조 ")):
         return True
     if before and (before in _SEPARATE + "+#№.," or (words.spaces and before.isalpha())):
