@@ -187,10 +187,21 @@ def _alone(claim: _View, match: Match, entry: Entry) -> bool:
         return False  # "Dogs like meat" is of all dogs, and leaves it open what cats like
     if words.named_after and entry.category in words.names and not words.named_after.search(claim.text[: match.start]):
         return False  # "Egypt is hot" leaves it open whether Jordan is; "They met in Egypt" does not
-    if entry.rule == "actor" and words.happened and not words.happened.search(claim.text):
-        return False  # "The court is slow" and "The ministry is slow" are no two stories of one event
+    if entry.rule in ("actor", "nationality") and not _of_one_event(claim, match, entry):
+        return False
     kin = (other for other in claim.matches if other.start != match.start)
     return not any(its.group is entry.group for other in kin for its in other.entries)
+
+
+def _of_one_event(claim: _View, match: Match, entry: Entry) -> bool:
+    """Say whether the claim tells what happened, or what someone is: both courts may be slow, one of them ruled."""
+    words, text = claim.words, claim.text
+    if words.happened is None or words.happened.search(text):
+        return True
+    if any(text[start:end] in words.base_of_past for start, end in words.tokens(text)):
+        return True
+    is_predicate = re.search(r"\b(?:is|are)\b[^,.;]{0,25}$", text[: match.start]) is not None
+    return entry.rule == "nationality" and is_predicate
 
 
 def _negated(claim: _View, start: int) -> bool:

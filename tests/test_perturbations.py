@@ -172,7 +172,7 @@ def test_two_days_make_room_for_two_events():
         ("date", "The town had a population of 900 in 1990."),
         ("date", "They worked there after 1950."),  # and so after 1940
         ("place", "Egypt is hot."),
-        ("actor", "The court is slow."),
+        ("nationality", "He likes Greek food."),  # and perhaps Turkish food as well
         ("actor", "The White House is slow."),
         ("actor", "Boeing 747 planes landed."),
         ("ordinal", "The first season had eight episodes."),

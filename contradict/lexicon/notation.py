@@ -11,8 +11,8 @@ A file is written to be read and mended by hand. Its notation:
 - ``children < parent`` is a line of ``[hypernym]``; ``word = 7`` gives the value of a number word;
 - ``[grammar]`` has the words that turn a context around (negators, hedges, bounds; ``{}`` is a number there), ``fixed``
   names, of which no part is swapped, the words that leave ``room`` for another claim of the kind beside this one, and
-  what is not swapped as the first word of a claim (``not_first``) or only after certain words (``names``,
-  ``named_after``);
+  what is not swapped as the first word of a claim (``not_first``), only after certain words (``names``,
+  ``named_after``) or only where something ``happened`` (a regular expression);
 - ``[[rewrite]]`` has what no list can say: a regular expression, and what to put for what it finds.
 
 Two terms that are synonyms, or of which one is the more general, are never swapped as if they excluded each other.
