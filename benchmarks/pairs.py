@@ -21,7 +21,7 @@ import numpy as np
 
 from benchmarks.command import finish, parser
 from benchmarks.environment import environment
-from contradict.pairs import TILE, find_pairs, tiles
+from contradict.pairs import find_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -251,7 +251,7 @@ def news() -> str:
     rows = [
         ("seconds", of["seconds"]),
         ("peak memory, MB", of["peak_memory_mb"]),
-        *((name.replace("_", " "), f"{value:,}") for name, value in counts.items()),
+        *((name.replace("_", " "), f"{value:,}") for name, value in counts.items() if name != "excluded_by"),
         *((f"conflicts from {p}", n) for p, n in of["conflicts"].items()),
     ]
     return table(("", ""), rows) + measured_on(of)

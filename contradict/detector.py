@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections import defaultdict
 from contextlib import contextmanager
 from functools import partial
@@ -14,22 +13,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict import models
+from contradict.apart import Rules, folded
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
 from contradict.evidence import evidence
 from contradict.judged import JudgedPair, Probabilities
-from contradict.pairs import NOBODY, find_pairs
+from contradict.pairs import find_pairs
 from contradict.report import Counts, Provenance, Report
 from contradict.topics import topics_of
 from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from contradict.constraints import Constraints
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI, Verdicts
 
@@ -176,6 +177,10 @@ class Detector:
         top_k: int | None = TOP_K,
         max_pairs: int | None = None,
         same_speaker: bool = False,
+        same_source: bool = True,
+        max_days_apart: int | None = None,
+        languages: Collection[tuple[str, str]] | None = None,
+        blocklist: Collection[Collection[str]] = (),
         columns: Mapping[str, str] | None = None,
         skip_empty: bool = False,
         checkpoint: Path | None = None,
@@ -202,6 +207,16 @@ class Detector:
             A budget: at most so many pairs are judged, the most similar first; None for all.
         same_speaker
             Also compare claims of one speaker (or, where nobody is quoted, of one document) with each other.
+        same_source
+            Also compare claims of one source with each other, whoever is quoted there.
+        max_days_apart
+            Leave out pairs whose dates lie more days apart; claims without a date are compared with all.
+        languages
+            Compare only these pairs of languages, either way round: ``[("ar", "ru"), ("ru", "ru")]``. ``"und"`` is a
+            claim whose language is not known.
+        blocklist
+            Groups of ids, speakers or sources: claims of one group are not compared with each other. A pair of ids
+            leaves out one pair, ``("Agency", "Its subsidiary")`` all within and between the two.
         columns
             Which column holds which field, such as ``{"text": "body"}``; the field's usual names are known.
         skip_empty
@@ -227,6 +242,7 @@ class Detector:
         """
         check_probability(min_probability)
         check_count("max_pairs", max_pairs)
+        rules = Rules(same_speaker, same_source, max_days_apart, languages, blocklist)
         pools = read_pools(claims, others, columns, skip_empty=skip_empty)
         statements = [group_reprints(pool) for pool in pools]
         if min_similarity is None:
@@ -235,11 +251,12 @@ class Detector:
         texts = [claim.text for side in sides for claim in side]
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
             vectors = embed(texts, self.encoder, progress=progress)
+        apart = rules.constraints(sides)
         pairs = find_pairs(
             *np.split(vectors, [len(sides[0])])[: len(sides)],
             min_similarity=min_similarity,
             top_k=top_k,
-            apart=constraints(sides, same_speaker=same_speaker),
+            apart=list(apart.values())[-1],
         )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
@@ -255,6 +272,7 @@ class Detector:
             reprints=sum(map(len, copies.values())),
             pairs_possible=pairs.possible,
             pairs_excluded=pairs.excluded,
+            excluded_by=excluded_by(apart, len(sides[0]), len(sides[-1]), within=len(sides) == 1),
             pairs_dissimilar=pairs.dissimilar,
             pairs_dropped=pairs.dropped,
             pairs_over_budget=len(pairs) - kept,
@@ -267,7 +285,7 @@ class Detector:
             "min_similarity": min_similarity,
             "top_k": top_k,
             "max_pairs": max_pairs,
-            "same_speaker": same_speaker,
+            **rules.to_dict(),
         }
         version = metadata.version("contradict-claims")
         fitted = self.calibration
@@ -323,11 +341,6 @@ def read_pools(
     return pools
 
 
-def folded(text: str) -> str:
-    """Return a text as it counts for being the same: without differences of case, width and spacing."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
     """Group the copies of one text by one speaker, earliest first; the groups in an order that is not that of the pool.
 
@@ -340,19 +353,10 @@ def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
     return sorted(in_time, key=lambda group: (group[0].text, group[0].asserter or "", group[0].id))
 
 
-def constraints(
-    sides: Sequence[Sequence[Claim]], *, same_speaker: bool
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return the codes that keep pairs apart: of the same text, and of the same asserter."""
-    keys: list[Callable[[Claim], str]] = [lambda claim: folded(claim.text)]
-    if not same_speaker:
-        keys.append(lambda claim: folded(claim.asserter or ""))
-    codes = []
-    for key in keys:
-        numbers: dict[str, int] = {"": NOBODY}
-        of_side = [np.array([numbers.setdefault(key(c), len(numbers)) for c in side], dtype=np.int64) for side in sides]
-        codes.append((of_side[0], of_side[-1]))
-    return codes
+def excluded_by(apart: Mapping[str, Constraints], rows: int, columns: int, *, within: bool) -> dict[str, int]:
+    """Return how many pairs each reason leaves out that no reason before it does."""
+    sums = [constraints.count(rows, columns, within=within) for constraints in apart.values()]
+    return {reason: count - before for reason, count, before in zip(apart, sums, [0, *sums])}
 
 
 @contextmanager

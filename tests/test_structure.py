@@ -16,6 +16,8 @@ LAYERS = (  # each imports only what stands above it
     ("claims",),
     ("numerals", "lexicon"),
     ("evidence", "articles"),
+    ("constraints", "tiles"),
+    ("candidates", "apart"),
     ("vectors", "pairs", "checkpoint"),
     ("verdicts",),
     ("labelled", "calibration"),
