@@ -66,7 +66,7 @@ class Lists:
         room: int,
         threads: int,
     ) -> None:
-        self._sides, self._top_k, self._least, self._threads = sides, top_k, least, threads
+        self._sides, self.top_k, self._least, self._threads = sides, top_k, least, threads
         count, others = (max(len(side), 2) for side in sides)
         self._column_bits = (others - 1).bit_length()
         bits = min(FINEST, 64 - self._column_bits - (count - 1).bit_length())
@@ -109,7 +109,7 @@ class Lists:
 
     def _make_room(self) -> None:
         """Drop the candidates that are no longer among the nearest; where that is not enough, make more room."""
-        if self._top_k is not None:
+        if self.top_k is not None:
             self._settle()
             if self._held > CROWDED * len(self._keys):  # many within the margin of a k-th nearest, as where many tie
                 self._settle(exactly=True)
@@ -126,14 +126,14 @@ class Lists:
         )
 
     def _settle(self, *, exactly: bool = False) -> None:
-        assert self._top_k is not None
+        assert self.top_k is not None
         self._keys[: self._held].sort()
         held = 0
         for keys in self._slices():
             mine, _, value = self._unpacked(keys)
             if exactly:
                 kept = self._choose(keys)
-                last = np.flatnonzero(ranks(kept.mine) == self._top_k - 1)
+                last = np.flatnonzero(ranks(kept.mine) == self.top_k - 1)
                 low = kept.value[last] - self._margin[kept.mine[last]]
                 self.low[kept.mine[last]] = np.maximum(self.low[kept.mine[last]], low)
                 # They keep their value in the tile, by which the bounds go.
@@ -142,7 +142,7 @@ class Lists:
                 have = ((keys >> self._row_shift) << np.uint64(self._column_bits)) | (keys & pair)
                 keep = np.isin(have, wanted)
             else:
-                last = np.flatnonzero(ranks(mine) == self._top_k - 1)
+                last = np.flatnonzero(ranks(mine) == self.top_k - 1)
                 low = value[last] - 2 * self._margin[mine[last]]
                 self.low[mine[last]] = np.maximum(self.low[mine[last]], low)
                 keep = value >= self.low[mine]
@@ -165,26 +165,26 @@ class Lists:
     def _choose(self, keys: NDArray[np.uint64]) -> Chosen:
         """Return the nearest by exact cosines, ties by index, of sorted candidates of whole claims."""
         mine, theirs, rough = self._unpacked(keys)
-        if self._top_k is None:
+        if self.top_k is None:
             value = cosines(self._sides[0], mine, self._sides[1], theirs)
             keep = value >= self._least
             return Chosen(mine[keep], theirs[keep], value[keep])
         value = np.full(len(keys), -3, dtype=np.float32)
-        first = ranks(mine) < self._top_k
+        first = ranks(mine) < self.top_k
         value[first] = cosines(self._sides[0], mine[first], self._sides[1], theirs[first])
         claims, starts, counts = np.unique(mine[first], return_index=True, return_counts=True)
         kth = np.full(len(self.low), -3, dtype=np.float32)  # exact cosine of a k-th nearest, or less
-        kth[claims] = np.where(counts == self._top_k, np.minimum.reduceat(value[first], starts), -3) if len(keys) else 0
+        kth[claims] = np.where(counts == self.top_k, np.minimum.reduceat(value[first], starts), -3) if len(keys) else 0
         rest = ~first & (rough >= kth[mine] - self._margin[mine])
         value[rest] = cosines(self._sides[0], mine[rest], self._sides[1], theirs[rest])
         near = np.flatnonzero(value >= kth[mine])
         near = near[np.lexsort((theirs[near], -value[near], mine[near]))]
-        near = near[ranks(mine[near]) < self._top_k]
+        near = near[ranks(mine[near]) < self.top_k]
         return Chosen(mine[near], theirs[near], value[near])
 
     def chosen(self) -> Chosen:
         """Return what the lists hold in the end, and forget the candidates."""
-        if self._top_k is not None:
+        if self.top_k is not None:
             self._settle()
         else:
             self._keys[: self._held].sort()

@@ -66,6 +66,15 @@ class Constraints:
             over(self.blocked),
         )
 
+    def of(self, rows: NDArray[np.intp]) -> Constraints:
+        """Return the constraints on some of the rows."""
+
+        def some(sides: Sides | None) -> Sides | None:
+            return None if sides is None else (sides[0][rows], sides[1])
+
+        equal = [(mine[rows], theirs) for mine, theirs in self.equal]
+        return Constraints(equal, some(self.days), self.max_days, some(self.kinds), self.meet, some(self.blocked))
+
     def allowed(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Say of each pair whether it may be compared; rows and columns are broadcast, a block is ``r[:, None], c``."""
         result = self._base(row, column)

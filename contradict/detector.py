@@ -18,6 +18,7 @@ from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
 from contradict.evidence import evidence
+from contradict.evidence.reading import forget
 from contradict.judged import JudgedPair, Probabilities
 from contradict.pairs import find_pairs
 from contradict.report import Counts, Provenance, Report
@@ -181,6 +182,7 @@ class Detector:
         max_days_apart: int | None = None,
         languages: Collection[tuple[str, str]] | None = None,
         blocklist: Collection[Collection[str]] = (),
+        search: str | None = None,
         columns: Mapping[str, str] | None = None,
         skip_empty: bool = False,
         checkpoint: Path | None = None,
@@ -217,6 +219,10 @@ class Detector:
         blocklist
             Groups of ids, speakers or sources: claims of one group are not compared with each other. A pair of ids
             leaves out one pair, ``("Agency", "Its subsidiary")`` all within and between the two.
+        search
+            How a claim's nearest are found: ``"exact"``, or ``"approximate"`` for very large pools, which needs faiss
+            (``pip install 'contradict-claims[index]'``); ``report.provenance.recall`` says how many of the pairs that
+            finds. By default exact up to a million claims.
         columns
             Which column holds which field, such as ``{"text": "body"}``; the field's usual names are known.
         skip_empty
@@ -257,6 +263,7 @@ class Detector:
             min_similarity=min_similarity,
             top_k=top_k,
             apart=list(apart.values())[-1],
+            search=search,
         )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
@@ -265,6 +272,7 @@ class Detector:
             verdicts = judge(texts_of, self.nli, progress=progress, checkpoint=checkpoint)
         done = len(verdicts)
         judged = self._judged(chosen[:done], verdicts, pairs.similarity[:done])
+        forget()
         copies = {group[0].id: tuple(c.id for c in group[1:]) for pool in statements for group in pool if group[1:]}
         everything = tuple(claim for pool in pools for claim in pool)
         counts = Counts(
@@ -286,6 +294,7 @@ class Detector:
             "top_k": top_k,
             "max_pairs": max_pairs,
             **rules.to_dict(),
+            "search": pairs.search,
         }
         version = metadata.version("contradict-claims")
         fitted = self.calibration
@@ -296,6 +305,7 @@ class Detector:
             options,
             fitted.fitted_on if fitted else None,
             fitted.unsure if fitted else None,
+            pairs.recall,
         )
         of_topics = partial(topics_of, [claim for side in sides for claim in side], vectors)
         return Report(everything, judged, min_probability, counts, provenance, copies, of_topics)

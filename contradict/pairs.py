@@ -10,7 +10,7 @@ how the product was made, the size of the tiles, or the number of threads.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ import numpy as np
 
 from contradict.candidates import Chosen, Lists, in_threads
 from contradict.constraints import Constraints
-from contradict.errors import OptionError, VectorError
+from contradict.errors import OptionError, VectorError, did_you_mean
+from contradict.neighbours import neighbours
 from contradict.tiles import FloatTiles, Int8Tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -35,6 +36,10 @@ SAMPLE = 2048  # columns, at most, against which every row is tried first, for a
 INT8_FROM = 1 << 23  # products from which on int8 pays for its preparation
 MEMORY = 2 << 30
 PRECISIONS = ("int8", "float32")
+SEARCHES = ("exact", "approximate")
+APPROXIMATE_FROM = 1 << 40  # products from which on an approximate index is used: a pool of a million within itself
+SAMPLED = 256  # claims by which the recall of an approximate search is measured
+SEED = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +61,10 @@ class Pairs:
         Of the rest, not among the `top_k` most similar of either claim.
     dissimilar
         Of the rest, under the least similarity.
+    search
+        ``"exact"`` or ``"approximate"``.
+    recall
+        Of an approximate search, the share of the nearest of some claims that was found; 1 of an exact one.
     """
 
     left: Places
@@ -65,6 +74,9 @@ class Pairs:
     excluded: int
     dissimilar: int
     dropped: int
+    search: str = "exact"
+    recall: float = 1.0
+    exactly: Callable[[int, int], tuple[Places, Places]] | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -72,7 +84,26 @@ class Pairs:
 
     def __repr__(self) -> str:
         """Tell how many pairs of how many."""
-        return f"<Pairs: {len(self):,} of {self.possible:,} possible>"
+        found = "" if self.search == "exact" else f", recall {self.recall:.3f}"
+        return f"<Pairs: {len(self):,} of {self.possible:,} possible{found}>"
+
+    def recall_against_exact(self, sample: int = 1_000, *, seed: int = SEED) -> float:
+        """Return the share of the pairs that an exact search keeps for some claims that is among these, 0 to 1.
+
+        Parameters
+        ----------
+        sample
+            Claims of the first pool, drawn at random, whose nearest are found one by one. It takes a product of so many
+            rows with the whole pool.
+        seed
+            Of the draw.
+        """
+        if self.exactly is None:
+            return 1.0
+        left, right = self.exactly(sample, seed)
+        wanted = np.unique(left.astype(np.int64) << 32 | right)
+        have = self.left.astype(np.int64) << 32 | self.right
+        return float(np.isin(wanted, have).mean()) if len(wanted) else 1.0
 
 
 def find_pairs(
@@ -82,6 +113,7 @@ def find_pairs(
     min_similarity: float = -1.0,
     top_k: int | None = None,
     apart: Constraints | None = None,
+    search: str | None = None,
     precision: str | None = None,
     block_rows: int | None = None,
     memory: int = MEMORY,
@@ -102,6 +134,9 @@ def find_pairs(
         keeps all.
     apart
         What keeps pairs apart.
+    search
+        ``"exact"``, or ``"approximate"`` by an index (see `contradict.neighbours`; needs faiss and a `top_k`), whose
+        recall stands in the result. By default exact up to a million claims, where it takes minutes.
     precision
         ``"int8"`` or ``"float32"``: of the product that finds candidates. By default int8 where it pays. The result is
         the same.
@@ -125,47 +160,39 @@ def find_pairs(
     """
     within = others is None
     columns = vectors if others is None else others
-    check_options(min_similarity, top_k, block_rows, precision)
+    check_options(min_similarity, top_k, block_rows, precision, search)
     if vectors.ndim != 2 or columns.ndim != 2 or vectors.shape[1] != columns.shape[1]:
         message = f"vectors of shapes {vectors.shape} and {columns.shape} cannot be compared; both must be (…, d)"
         raise VectorError(message)
     apart = apart or Constraints()
-    products = len(vectors) * len(columns)
-    tiles: Tiles = (Int8Tiles if (precision or by_size(products)) == "int8" else FloatTiles)(vectors, columns)
     workers = threads or processors()
-    new = partial(
-        Lists, top_k=top_k, least=min_similarity, room=memory // (16 if others is None else 32), threads=workers
-    )
-    of_rows = new((vectors, columns), tiles.margins[0])
-    of_columns = of_rows if within else new((columns, vectors), tiles.margins[1])
-    steps = (block_rows or ROWS, block_rows or COLUMNS)
-    if top_k is not None:
-        bound_by_sample(of_rows, tiles, apart, top_k, (len(vectors), len(columns)), within=within)
+    products = len(vectors) * len(columns)
+    if search is None:
+        search = "approximate" if products > APPROXIMATE_FROM and top_k is not None else "exact"
+    if search == "approximate" and products:
+        assert top_k is not None
+        sides = [neighbours(vectors, columns, apart, top_k, within=within, threads=workers)]
         if not within:
-            bound_by_sample(of_columns, tiles, apart, top_k, (len(columns), len(vectors)), turned=True)
-
-    def stripe(first: int) -> None:
-        block = tiles.columns(first, last := min(first + steps[1], len(columns)))
-        for start, stop in spans(last if within else len(vectors), steps[0]):
-            row, column, value = tiles.scan(start, stop, block, (of_rows.low, of_columns.low))
-            if within and stop > first:
-                above = row < column
-                row, column, value = row[above], column[above], value[above]
-            if apart:
-                allowed = apart.allowed(row, column)
-                row, column, value = row[allowed], column[allowed], value[allowed]
-            of_rows.offer(row, column, value)
-            if top_k is not None:
-                of_columns.offer(column, row, value)
-
-    firsts = range(0, len(columns), steps[1])
-    in_threads(stripe, reversed(firsts), workers if tiles.parallel else 1)  # the longest stripes first
-    left, right, similarity = joined(of_rows, of_columns, len(columns), within=within)
+            sides.append(neighbours(columns, vectors, apart.turned(), top_k, within=False, threads=workers))
+    else:
+        tiles: Tiles = (Int8Tiles if (precision or by_size(products)) == "int8" else FloatTiles)(vectors, columns)
+        new = partial(Lists, top_k=top_k, least=min_similarity, room=memory // (16 if within else 32), threads=workers)
+        lists = [new((vectors, columns), tiles.margins[0])]
+        if not within and top_k is not None:
+            lists.append(new((columns, vectors), tiles.margins[1]))
+        if top_k is not None:
+            bound_by_sample(lists[0], tiles, apart, top_k, (len(vectors), len(columns)), within=within)
+            if not within:
+                bound_by_sample(lists[1], tiles, apart, top_k, (len(columns), len(vectors)), turned=True)
+        steps = (block_rows or ROWS, block_rows or COLUMNS)
+        scan(tiles, (lists[0], lists[-1]), apart, within=within, steps=steps, workers=workers)
+        sides = [one.chosen() for one in lists]
+    left, right, similarity = joined(sides, len(columns), within=within)
     keep = similarity >= min_similarity
     possible = len(vectors) * (len(vectors) - 1) // 2 if within else products
     excluded = apart.count(len(vectors), len(columns), within=within) if apart else 0
     near = len(left) if top_k is not None else possible - excluded
-    return Pairs(
+    pairs = Pairs(
         left[keep],
         right[keep],
         similarity[keep],
@@ -174,9 +201,78 @@ def find_pairs(
         dissimilar=near - int(np.count_nonzero(keep)),
         dropped=possible - excluded - near,
     )
+    if search == "exact" or not products or top_k is None:
+        return pairs
+    exactly = partial(nearest_of_some, vectors, columns, apart, top_k, min_similarity, within=within)
+    pairs = replace(pairs, search=search, exactly=exactly)
+    return replace(pairs, recall=pairs.recall_against_exact(SAMPLED))
 
 
-def check_options(min_similarity: float, top_k: int | None, block_rows: int | None, precision: str | None) -> None:
+def scan(
+    tiles: Tiles,
+    lists: tuple[Lists, Lists],
+    apart: Constraints,
+    *,
+    within: bool,
+    steps: tuple[int, int],
+    workers: int,
+) -> None:
+    """Offer to the lists of both sides what of each tile could enter them.
+
+    Within one pool, and where only the rows have lists, both lists are the same.
+    """
+    of_rows, of_columns = lists
+    rows, columns = (len(margin) for margin in tiles.margins)
+    one_sided = of_rows is of_columns and not within
+    low = (of_rows.low, np.full(columns, 3, dtype=np.float32) if one_sided else of_columns.low)
+
+    def stripe(first: int) -> None:
+        block = tiles.columns(first, last := min(first + steps[1], columns))
+        for start, stop in spans(last if within else rows, steps[0]):
+            row, column, value = tiles.scan(start, stop, block, low)
+            if within and stop > first:
+                above = row < column
+                row, column, value = row[above], column[above], value[above]
+            if apart:
+                allowed = apart.allowed(row, column)
+                row, column, value = row[allowed], column[allowed], value[allowed]
+            of_rows.offer(row, column, value)
+            if not one_sided and of_rows.top_k is not None:
+                of_columns.offer(column, row, value)
+
+    firsts = reversed(range(0, columns, steps[1]))  # the longest stripes first
+    in_threads(stripe, firsts, workers if tiles.parallel else 1)
+
+
+def nearest_of_some(
+    vectors: Floats,
+    columns: Floats,
+    apart: Constraints,
+    top_k: int,
+    least: float,
+    sample: int,
+    seed: int,
+    *,
+    within: bool,
+) -> tuple[Places, Places]:
+    """Return the pairs that some claims' exact lists keep: left and right."""
+    rows = np.random.default_rng(seed).choice(len(vectors), min(sample, len(vectors)), replace=False)
+    apart = apart.of(rows)
+    if within:  # a claim is not its own neighbour
+        apart = replace(apart, equal=[*apart.equal, (rows, np.arange(len(columns)))])
+    some = np.ascontiguousarray(vectors[rows])
+    tiles = FloatTiles(some, columns)
+    room = MEMORY // 16
+    lists = Lists((some, columns), tiles.margins[0], top_k=top_k, least=least, room=room, threads=1)
+    scan(tiles, (lists, lists), apart, within=False, steps=(ROWS, COLUMNS), workers=1)
+    mine, theirs, value = lists.chosen()
+    left, right = rows[mine[value >= least]], theirs[value >= least]
+    return (np.minimum(left, right), np.maximum(left, right)) if within else (left, right)
+
+
+def check_options(
+    min_similarity: float, top_k: int | None, block_rows: int | None, precision: str | None, search: str | None
+) -> None:
     """Refuse options out of range."""
     if not -1 <= min_similarity <= 1:
         message = f"min_similarity is {min_similarity}, expected a cosine from -1 to 1"
@@ -185,8 +281,12 @@ def check_options(min_similarity: float, top_k: int | None, block_rows: int | No
         if value is not None and value < 1:
             message = f"{name} is {value}, expected at least 1, or None for no limit"
             raise OptionError(message)
-    if precision not in (None, *PRECISIONS):
-        message = f"precision is {precision!r}, expected one of {', '.join(PRECISIONS)}, or None"
+    for name, given, known in (("precision", precision, PRECISIONS), ("search", search, SEARCHES)):
+        if given not in (None, *known):
+            message = f"{name} is {given!r}, expected one of {', '.join(known)}, or None{did_you_mean(given, known)}"
+            raise OptionError(message)
+    if search == "approximate" and top_k is None:
+        message = "an approximate search finds each claim's nearest; give it a top_k"
         raise OptionError(message)
 
 
@@ -236,13 +336,10 @@ def bound_by_sample(
         lists.raise_low(slice(start, stop), value.reshape(len(value), top_k, -1).max(axis=2).min(axis=1))
 
 
-def joined(of_rows: Lists, of_columns: Lists, columns: int, *, within: bool) -> tuple[Places, Places, Floats]:
+def joined(sides: Sequence[Chosen], columns: int, *, within: bool) -> tuple[Places, Places, Floats]:
     """Return the pairs that either side's lists hold, each once: left, right, similarity, in order."""
-    parts = [of_rows.chosen()]
-    if not within:
-        theirs, mine, value = of_columns.chosen()
-        parts.append(Chosen(mine, theirs, value))
-    left, right, value = (np.concatenate(column) for column in zip(*parts))
+    turned = [Chosen(of.theirs, of.mine, of.value) for of in sides[1:]]
+    left, right, value = (np.concatenate(column) for column in zip(*sides[:1], *turned))
     if within:
         left, right = np.minimum(left, right), np.maximum(left, right)
     _, once = np.unique(left * columns + right, return_index=True)

@@ -84,6 +84,8 @@ class Provenance:
         What the probabilities were fitted on; None where they are the NLI model's own.
     unsure
         Where the calibration abstains: see `contradict.Calibration`.
+    recall
+        Of the pairs that an exact search keeps, the share that was found, measured on some claims; 1 if it was exact.
     """
 
     version: str
@@ -92,6 +94,7 @@ class Provenance:
     options: dict[str, Any] = field(default_factory=dict)
     calibration: str | None = None
     unsure: tuple[float, float] | None = None
+    recall: float = 1.0
 
 
 @dataclass(frozen=True, repr=False)

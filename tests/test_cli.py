@@ -98,3 +98,20 @@ def test_an_unknown_command_exits_with_two(capsys):
     with pytest.raises(SystemExit) as caught:
         main(["compair"])
     assert caught.value.code == 2
+
+
+def test_rules_of_what_is_compared(claims, tmp_path, capsys):
+    blocked = tmp_path / "blocked.tsv"
+    blocked.write_text("Mayor\tPolice\n", encoding="utf-8")
+    for rule, reason in (
+        (["--blocklist", str(blocked)], "blocklist"),
+        (["--languages", "en:ru"], "languages"),
+    ):
+        assert main(["compare", claims, *rule, "--json", "-"]) == 0
+        counts = Report.from_json(capsys.readouterr().out).counts
+        assert counts.pairs_judged == 0
+        assert counts.excluded_by[reason] == 1
+    assert main(["compare", claims, "--other-source", "--max-days-apart", "3", "--search", "exact", "--json", "-"]) == 0
+    assert Report.from_json(capsys.readouterr().out).counts.pairs_judged == 1
+    assert main(["compare", claims, "--languages", "en"]) == 2
+    assert "pair of language tags" in capsys.readouterr().err

@@ -1,6 +1,8 @@
 """The pairs are those of a slow double loop, whatever the blocks."""
 
 import itertools
+import sys
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -204,6 +206,8 @@ def test_no_claims_no_pairs():
         ({"min_similarity": 1.5}, "min_similarity is 1.5"),
         ({"top_k": 0}, "top_k is 0"),
         ({"block_rows": 0}, "block_rows"),
+        ({"search": "exakt"}, "did you mean .exact."),
+        ({"precision": "int4"}, "int8, float32"),
     ],
 )
 def test_options_out_of_range_are_refused(options, named):
@@ -214,3 +218,53 @@ def test_options_out_of_range_are_refused(options, named):
 def test_pools_of_different_width_are_refused():
     with pytest.raises(VectorError, match=r"\(1, 2\) and \(1, 3\)"):
         find_pairs(unit([[1, 0]]), unit([[1, 0, 0]]))
+
+
+@pytest.mark.parametrize("two_pools", [False, True])
+@pytest.mark.parametrize("width", [32, 128])
+def test_an_approximate_search_says_what_it_misses(two_pools, width):
+    faiss = pytest.importorskip("faiss")
+    chance = np.random.default_rng(0)
+    centres = chance.normal(size=(40, width))
+    pools = [
+        unit(centres[chance.integers(40, size=count)] + chance.normal(size=(count, width))) for count in (3000, 1500)
+    ]
+    pools = pools if two_pools else pools[:1]
+    threads = faiss.omp_get_max_threads()
+    # given a constraint that takes away a quarter
+    codes = [chance.integers(-1, 1, size=len(pool)) for pool in pools]
+    apart = Constraints([(codes[0], codes[-1])])
+    exact = find_pairs(*pools, top_k=5, apart=apart)
+    found = find_pairs(*pools, top_k=5, apart=apart, search="approximate")
+    # then the recall in the result is that of the lists, and the cosines are exact
+    assert found.search == "approximate"
+    assert exact.recall == exact.recall_against_exact() == 1
+    assert 0.8 < found.recall <= 1
+    whole = {*zip(exact.left.tolist(), exact.right.tolist())}
+    have = dict(zip(zip(found.left.tolist(), found.right.tolist()), found.similarity.tolist()))
+    if not two_pools:
+        assert found.recall_against_exact(3000) == pytest.approx(len(whole & have.keys()) / len(whole))
+    of_exact = dict(zip(zip(exact.left.tolist(), exact.right.tolist()), exact.similarity.tolist()))
+    assert all(of_exact[pair] == have[pair] for pair in whole & have.keys())
+    assert (found.possible, found.excluded) == (exact.possible, exact.excluded)
+    assert f"recall {found.recall:.3f}" in repr(found)
+    # and nothing of faiss was left changed
+    assert faiss.omp_get_max_threads() == threads
+
+
+def test_recall_counts_what_is_missing():
+    exact = find_pairs(unit(np.random.default_rng(0).normal(size=(200, 16))), top_k=3)
+    whole = (exact.left, exact.right)
+    half = replace(exact, left=exact.left[::2], right=exact.right[::2], exactly=lambda sample, seed: whole)
+    assert half.recall_against_exact() == pytest.approx(0.5, abs=0.01)
+
+
+def test_without_faiss_the_way_out_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "faiss", None)
+    with pytest.raises(OptionError, match=r"pip install 'contradict-claims\[index\]'.*search=\"exact\""):
+        find_pairs(unit([[1, 0], [0, 1]]), top_k=1, search="approximate")
+
+
+def test_an_approximate_search_needs_a_length_of_lists():
+    with pytest.raises(OptionError, match="top_k"):
+        find_pairs(unit([[1, 0]]), search="approximate")

@@ -18,6 +18,7 @@ LAYERS = (  # each imports only what stands above it
     ("evidence", "articles"),
     ("constraints", "tiles"),
     ("candidates", "apart"),
+    ("neighbours",),
     ("vectors", "pairs", "checkpoint"),
     ("verdicts",),
     ("labelled", "calibration"),

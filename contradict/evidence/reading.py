@@ -112,9 +112,15 @@ def language_of(text: str, lang: str | None) -> str:
     return {"ARABIC": "ar", "CYRILLIC": "ru", "CJK": "zh", "GREEK": "el", "HANGUL": "ko"}.get(script, "en")
 
 
-@functools.lru_cache(maxsize=16_384)
+def forget(more_than: int = 16_384) -> None:
+    """Forget what was read, if it is more than so many texts: a run needs all of its own, and none afterwards."""
+    if read.cache_info().currsize > more_than:
+        read.cache_clear()
+
+
+@functools.lru_cache(maxsize=1 << 18)
 def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
-    """Read a text; "yesterday" is resolved by the date it was said on."""
+    """Read a text; "yesterday" is resolved by the date it was said on. What was read is kept until `forget`."""
     code = language_of(text, lang)
     words = lexicon(code)
     days, taken = read_days(text, date)
