@@ -34,6 +34,10 @@ class Chosen(NamedTuple):
     value: Floats
 
 
+class Crowded(Exception):  # noqa: N818 - a signal, not an error
+    """Too many candidates tie within the margin of the product: one with a smaller margin is faster."""
+
+
 class Lists:
     """For each claim of one side the candidates for its nearest, and a bound under which none can enter any more.
 
@@ -54,6 +58,8 @@ class Lists:
         Candidates that are held at most.
     threads
         Threads that compute exact cosines.
+    patience
+        How often more candidates may tie than there is room for before `Crowded` is raised; None for no end.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class Lists:
         least: float,
         room: int,
         threads: int,
+        patience: int | None = None,
     ) -> None:
         self._sides, self.top_k, self._least, self._threads = sides, top_k, least, threads
         count, others = (max(len(side), 2) for side in sides)
@@ -75,7 +82,7 @@ class Lists:
         self._margin = margin + 1 / self._fine
         self.low = np.full(len(sides[0]), -2 if top_k is not None else least, dtype=np.float32) - self._margin
         usual = max(FEWEST, len(sides[0]) * top_k * ROOM) if top_k is not None else FEWEST
-        self._room = room
+        self._room, self._patience = room, patience
         self._keys = np.empty(min(room, usual), dtype=np.uint64)
         self._held = 0
         self._lock = threading.Lock()
@@ -112,6 +119,10 @@ class Lists:
         if self.top_k is not None:
             self._settle()
             if self._held > CROWDED * len(self._keys):  # many within the margin of a k-th nearest, as where many tie
+                if self._patience is not None:
+                    self._patience -= 1
+                    if self._patience < 0:
+                        raise Crowded
                 self._settle(exactly=True)
             if self._held <= CROWDED * len(self._keys):
                 return
@@ -159,7 +170,7 @@ class Lists:
             if stop < self._held:
                 following = ((self._keys[stop - 1] >> self._row_shift) + np.uint64(1)) << self._row_shift
                 stop = int(np.searchsorted(self._keys[: self._held], following))
-            yield self._keys[start:stop].copy()
+            yield self._keys[start:stop]
             start = stop
 
     def _choose(self, keys: NDArray[np.uint64]) -> Chosen:

@@ -258,13 +258,17 @@ class Detector:
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
             vectors = embed(texts, self.encoder, progress=progress)
         apart = rules.constraints(sides)
-        pairs = find_pairs(
-            *np.split(vectors, [len(sides[0])])[: len(sides)],
-            min_similarity=min_similarity,
-            top_k=top_k,
-            apart=list(apart.values())[-1],
-            search=search,
-        )
+        of_sides = np.split(vectors, [len(sides[0])])[: len(sides)]
+        possible = len(sides[0]) * (len(sides[1]) if len(sides) > 1 else (len(sides[0]) - 1) / 2)
+        with bar("pairing", int(possible), show=show_progress_bar) as progress:
+            pairs = find_pairs(
+                *of_sides,
+                min_similarity=min_similarity,
+                top_k=top_k,
+                apart=list(apart.values())[-1],
+                search=search,
+                progress=progress,
+            )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
         with bar("judging", kept, show=show_progress_bar) as progress:

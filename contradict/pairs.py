@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contradict.candidates import Chosen, Lists, in_threads
+from contradict.candidates import Chosen, Crowded, Lists, in_threads
 from contradict.constraints import Constraints
 from contradict.errors import OptionError, VectorError, did_you_mean
 from contradict.neighbours import neighbours
@@ -38,6 +38,7 @@ MEMORY = 2 << 30
 PRECISIONS = ("int8", "float32")
 SEARCHES = ("exact", "approximate")
 APPROXIMATE_FROM = 1 << 40  # products from which on an approximate index is used: a pool of a million within itself
+PATIENCE = 2  # times that int8 may leave too many candidates before float32 takes over
 SAMPLED = 256  # claims by which the recall of an approximate search is measured
 SEED = 0
 
@@ -118,6 +119,7 @@ def find_pairs(
     block_rows: int | None = None,
     memory: int = MEMORY,
     threads: int | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Pairs:
     """Find the pairs that are among either claim's `top_k` and have a similarity of at least `min_similarity`.
 
@@ -146,6 +148,8 @@ def find_pairs(
         Bytes that candidates may take, beside the vectors and their copy in int8.
     threads
         By default all processors this process may use. The result does not depend on it.
+    progress
+        Called with the number of pairs seen since the last call, of an exact search.
 
     Returns
     -------
@@ -175,18 +179,23 @@ def find_pairs(
         if not within:
             sides.append(neighbours(columns, vectors, apart.turned(), top_k, within=False, threads=workers))
     else:
-        tiles: Tiles = (Int8Tiles if (precision or by_size(products)) == "int8" else FloatTiles)(vectors, columns)
-        new = partial(Lists, top_k=top_k, least=min_similarity, room=memory // (16 if within else 32), threads=workers)
-        lists = [new((vectors, columns), tiles.margins[0])]
-        if not within and top_k is not None:
-            lists.append(new((columns, vectors), tiles.margins[1]))
-        if top_k is not None:
-            bound_by_sample(lists[0], tiles, apart, top_k, (len(vectors), len(columns)), within=within)
-            if not within:
-                bound_by_sample(lists[1], tiles, apart, top_k, (len(columns), len(vectors)), turned=True)
-        steps = (block_rows or ROWS, block_rows or COLUMNS)
-        scan(tiles, (lists[0], lists[-1]), apart, within=within, steps=steps, workers=workers)
-        sides = [one.chosen() for one in lists]
+        join = partial(
+            exact_lists,
+            vectors,
+            columns,
+            apart,
+            min_similarity=min_similarity,
+            top_k=top_k,
+            within=within,
+            steps=(block_rows or ROWS, block_rows or COLUMNS),
+            room=memory // (16 if within else 32),
+            workers=workers,
+            progress=progress,
+        )
+        try:
+            sides = join(precision or by_size(products), patience=PATIENCE if precision is None else None)
+        except Crowded:  # a pool of near-copies: int8 cannot tell enough of them apart
+            sides = join("float32", patience=None)
     left, right, similarity = joined(sides, len(columns), within=within)
     keep = similarity >= min_similarity
     possible = len(vectors) * (len(vectors) - 1) // 2 if within else products
@@ -208,6 +217,35 @@ def find_pairs(
     return replace(pairs, recall=pairs.recall_against_exact(SAMPLED))
 
 
+def exact_lists(
+    vectors: Floats,
+    columns: Floats,
+    apart: Constraints,
+    precision: str,
+    *,
+    min_similarity: float,
+    top_k: int | None,
+    within: bool,
+    steps: tuple[int, int],
+    room: int,
+    workers: int,
+    patience: int | None,
+    progress: Callable[[int], object] | None,
+) -> list[Chosen]:
+    """Return what the lists of the rows hold, and of two pools those of the columns: see `find_pairs`."""
+    tiles: Tiles = (Int8Tiles if precision == "int8" else FloatTiles)(vectors, columns)
+    new = partial(Lists, top_k=top_k, least=min_similarity, room=room, threads=workers, patience=patience)
+    lists = [new((vectors, columns), tiles.margins[0])]
+    if not within and top_k is not None:
+        lists.append(new((columns, vectors), tiles.margins[1]))
+    if top_k is not None:
+        bound_by_sample(lists[0], tiles, apart, top_k, (len(vectors), len(columns)), within=within)
+        if not within:
+            bound_by_sample(lists[1], tiles, apart, top_k, (len(columns), len(vectors)), turned=True)
+    scan(tiles, (lists[0], lists[-1]), apart, within=within, steps=steps, workers=workers, progress=progress)
+    return [one.chosen() for one in lists]
+
+
 def scan(
     tiles: Tiles,
     lists: tuple[Lists, Lists],
@@ -216,6 +254,7 @@ def scan(
     within: bool,
     steps: tuple[int, int],
     workers: int,
+    progress: Callable[[int], object] | None = None,
 ) -> None:
     """Offer to the lists of both sides what of each tile could enter them.
 
@@ -239,6 +278,8 @@ def scan(
             of_rows.offer(row, column, value)
             if not one_sided and of_rows.top_k is not None:
                 of_columns.offer(column, row, value)
+        if progress:
+            progress(last * (last - 1) // 2 - first * (first - 1) // 2 if within else (last - first) * rows)
 
     firsts = reversed(range(0, columns, steps[1]))  # the longest stripes first
     in_threads(stripe, firsts, workers if tiles.parallel else 1)

@@ -172,6 +172,31 @@ def test_few_levels_where_the_processor_would_overflow(monkeypatch):
         same(find_pairs(pools[0], others, top_k=3, precision="int8"), expected)
 
 
+def test_a_pool_of_near_copies_is_joined_in_float32(monkeypatch):
+    """More pairs lie within the margin of int8 than there is room for; the pairs are right all the same."""
+    chance = np.random.default_rng(0)
+    vectors = unit(np.ones((120, 64)) + 0.05 * chance.normal(size=(120, 64)))
+    made = []
+    monkeypatch.setattr(pairs_module, "INT8_FROM", 1)
+    monkeypatch.setattr(candidates, "FEWEST", 10)
+    monkeypatch.setattr(candidates, "ROOM", 2)
+    for name in ("Int8Tiles", "FloatTiles"):
+        of = getattr(tiles, name)
+        monkeypatch.setattr(pairs_module, name, lambda *pools, of=of: made.append(of) or of(*pools))
+    found = find_pairs(vectors, top_k=3, block_rows=16)
+    assert made == [tiles.Int8Tiles, tiles.FloatTiles]
+    same(found, oracle(vectors, None, -1, 3, Constraints()))
+
+
+def test_progress_comes_to_all_pairs():
+    vectors = unit(np.random.default_rng(0).normal(size=(90, 8)))
+    for others, total in ((None, 90 * 89 // 2), (vectors[:40], 90 * 40)):
+        seen = []
+        find_pairs(vectors, others, top_k=3, block_rows=16, progress=seen.append)
+        assert len(seen) > 2
+        assert sum(seen) == total
+
+
 def test_pairs_that_do_not_fit_into_memory_are_refused():
     vectors = unit(np.random.default_rng(0).normal(size=(3000, 4)))
     with pytest.raises(OptionError, match=r"pairs would have to be held.*top_k"):
