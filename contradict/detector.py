@@ -17,8 +17,7 @@ from contradict.apart import Rules, folded
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
-from contradict.evidence import evidence
-from contradict.evidence.reading import forget
+from contradict.evidence import evidence, forget
 from contradict.judged import JudgedPair, Probabilities
 from contradict.pairs import find_pairs
 from contradict.report import Counts, Provenance, Report

@@ -14,6 +14,7 @@ from contradict import toml
 from contradict.lexicon import languages, lexicon
 
 Span = tuple[int, int]
+KEPT = 1 << 18  # texts whose reading is kept within a run
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
 _WORD = re.compile(r"[^\W\d_][\w\u064b-\u0652\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
 _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
@@ -112,15 +113,9 @@ def language_of(text: str, lang: str | None) -> str:
     return {"ARABIC": "ar", "CYRILLIC": "ru", "CJK": "zh", "GREEK": "el", "HANGUL": "ko"}.get(script, "en")
 
 
-def forget(more_than: int = 16_384) -> None:
-    """Forget what was read, if it is more than so many texts: a run needs all of its own, and none afterwards."""
-    if read.cache_info().currsize > more_than:
-        read.cache_clear()
-
-
-@functools.lru_cache(maxsize=1 << 18)
+@functools.lru_cache(maxsize=KEPT)
 def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
-    """Read a text; "yesterday" is resolved by the date it was said on. What was read is kept until `forget`."""
+    """Read a text; "yesterday" is resolved by the date it was said on. What was read is kept until `contradict.evidence.forget`."""
     code = language_of(text, lang)
     words = lexicon(code)
     days, taken = read_days(text, date)
