@@ -115,7 +115,7 @@ def language_of(text: str, lang: str | None) -> str:
 
 @functools.lru_cache(maxsize=KEPT)
 def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
-    """Read a text; "yesterday" is resolved by the date it was said on. What was read is kept until `contradict.evidence.forget`."""
+    """Read a text; "yesterday" is resolved by the date it was said on."""
     code = language_of(text, lang)
     words = lexicon(code)
     days, taken = read_days(text, date)
