@@ -135,7 +135,7 @@ def draw(of: dict[str, Any], path: Path) -> None:
 
 
 def main() -> None:
-    """Measure and print, or write, the result and its figure."""
+    """Measure and print, or write, the result."""
     commands = parser(__doc__)
     commands.add_argument("--queries", type=int, default=300, help="of each set (%(default)s)")
     options = commands.parse_args()
@@ -163,8 +163,6 @@ def main() -> None:
         "pools": pools,
     }
     finish("budget", result, write=options.write)
-    if options.write:
-        draw(result, ROOT / "docs" / "budget.svg")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
     python -m benchmarks.report [--check]
 
 Between ``<!-- made:NAME -->`` and ``<!-- /made -->`` in the README and in docs/ stands what this makes of the JSON
-files in results/; everything else is written by hand.
+files in results/; everything else is written by hand. The figures in docs/figures/ are drawn of them too (needs
+matplotlib, of ``pip install ".[bench]"``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import report_peers
-from benchmarks.command import ROOT
+from benchmarks.command import RESULTS, ROOT
+from benchmarks.figures import draw
 from benchmarks.tables import measured_on, result, table
 
 if TYPE_CHECKING:
@@ -176,24 +178,67 @@ def attribution() -> str:
     return table(head, rows) + speed + measured_on(of)
 
 
+def stored(name: str, make: Callable[[dict[str, Any]], str]) -> str:
+    """Return what is made of a result, or that there is none."""
+    return make(result(name)) if (RESULTS / f"{name}.json").is_file() else "No run of it is stored.\n"
+
+
+WAYS = {
+    "bare_half_product": "bare half product, float32",
+    "contradict": "contradict",
+    "contradict_float32": "contradict, float32",
+    "contradict_approximate": "contradict, approximate",
+}
+
+
+def joins(of: dict[str, Any]) -> str:
+    """Return the join alone against its peers, by data and size."""
+    parts = []
+    for data, sizes in of["data"].items():
+        rows = []
+        for count, found in sizes.items():
+            for way, seconds in found["seconds"].items():
+                shown = ", ".join(f"{one:.1f}" for one in seconds if one is not None)
+                failed = found["failed"].get(way)
+                memory = found["peak_memory_mb"][way]
+                rows.append(
+                    (f"{int(count):,}", WAYS.get(way, way.replace("_", " ")), failed or shown,
+                     found["of_the_bare_product"].get(way), found["times_faster_than"].get(way),
+                     found["recall"].get(way), None if failed else f"{memory:,}")
+                )  # fmt: skip
+        head = ("claims", "", "seconds", "of the bare product's time", "times that contradict is faster", "recall",
+                "peak memory, MB")  # fmt: skip
+        parts.append(f"Data: {data}.\n\n{table(head, rows)}")
+    return "\n".join(parts) + measured_on(of)
+
+
 def pairs() -> str:
     """Return the join alone against its peers."""
-    of = result("pairs")
-    rows = []
-    for count, found in of["sizes"].items():
-        for name, seconds in found["seconds"].items():
-            ratio = found["of_the_bare_product"] if name == "contradict" else None
-            rows.append(
-                (f"{int(count):,}", name.replace("_", " "), ", ".join(map(str, seconds)) or found["failed"].get(name),
-                 ratio, found["times_faster_than"].get(name))
-            )  # fmt: skip
-    head = ("claims", "", "seconds, each round", "of the bare product's time", "times that contradict is faster")
-    recalls = ", ".join(f"{int(count):,}: {found['recall']:.3f}" for count, found in of["sizes"].items())
-    return (
-        table(head, rows)
-        + f"\nShare of the ten nearest found (200 claims, plain product): {recalls}.\n"
-        + measured_on(of)
-    )
+    return stored("pairs", joins)
+
+
+def pairs_million() -> str:
+    """Return the join of a million claims."""
+    return stored("pairs_million", joins)
+
+
+def growth() -> str:
+    """Return time and memory of `compare` by the number of claims."""
+
+    def make(of: dict[str, Any]) -> str:
+        rows = [
+            (f"{int(count):,}", found["failed"], None, None, None)
+            if "failed" in found
+            else (f"{int(count):,}", found["seconds"], found["processor_seconds"], f"{found['peak_memory_mb']:,}",
+                  f"{found['pairs_judged']:,}")
+            for count, found in of["sizes"].items()
+        ]  # fmt: skip
+        said = f"\nExponent of the seconds: {of['exponent']['seconds']}; of the processor's: "
+        said += f"{of['exponent']['processor_seconds']}.\n"
+        head = ("claims", "seconds", "processor seconds", "peak memory, MB", "pairs judged")
+        return table(head, rows) + said + measured_on(of)
+
+    return stored("growth", make)
 
 
 def pair_cost() -> str:
@@ -230,7 +275,7 @@ def news() -> str:
     rows = [
         ("seconds", of["seconds"]),
         ("peak memory, MB", of["peak_memory_mb"]),
-        *((name.replace("_", " "), f"{value:,}") for name, value in counts.items()),
+        *((name.replace("_", " "), f"{value:,}") for name, value in counts.items() if name != "excluded_by"),
         *((f"conflicts from {p}", n) for p, n in of["conflicts"].items()),
     ]
     return table(("", ""), rows) + measured_on(of)
@@ -266,6 +311,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "quantisation": quantisation,
     "pair-cost": pair_cost,
     "pairs": pairs,
+    "pairs-million": pairs_million,
+    "growth": growth,
     "attribution": attribution,
     "abstention": abstention,
     "news": news,
@@ -289,9 +336,9 @@ def main() -> None:
     stale = [path for path in documents() if made(path.read_text(encoding="utf-8")) != path.read_text(encoding="utf-8")]
     if "--check" in sys.argv[1:]:
         sys.exit(f"out of date, run python -m benchmarks.report: {', '.join(map(str, stale))}" if stale else 0)
-    report_peers.draw_figures()
     for path in stale:
         path.write_text(made(path.read_text(encoding="utf-8")), encoding="utf-8")
+    draw()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import budget as curves
-from benchmarks.command import RESULTS, ROOT
+from benchmarks.command import RESULTS
 from benchmarks.tables import measured_on, result, table
 
 if TYPE_CHECKING:
@@ -114,9 +114,3 @@ BLOCKS = {
     "compare": if_measured("compare", compare),
     "scan": if_measured("scan", scan),
 }
-
-
-def draw_figures() -> None:
-    """Draw the curves of the budget again from the stored result."""
-    if (RESULTS / "budget.json").is_file():
-        curves.draw(result("budget"), ROOT / "docs" / "budget.svg")

@@ -16,6 +16,7 @@ from contradict.cli_articles import add_evaluate_attribution, add_extract
 from contradict.cli_models import add_calibrate, add_evaluate, add_train
 from contradict.detector import MIN_PROBABILITY, TOP_K, Detector
 from contradict.errors import ContradictError, OptionError
+from contradict.pairs import SEARCHES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,6 +109,16 @@ def add_compare(command: argparse.ArgumentParser) -> None:
         help="judge at most N pairs, the most promising first; or a share such as 0.25; or all (%(default)s)",
     )
     add("--same-speaker", action="store_true", help="also compare the claims of one speaker with each other")
+    add("--other-source", action="store_true", help="compare only claims of different sources")
+    add("--max-days-apart", type=int, metavar="N", help="compare only claims dated at most N days apart")
+    add(
+        "--languages",
+        action="append",
+        metavar="TAG:TAG",
+        help="compare only these pairs of languages, either way round: ar:ru; und is unknown",
+    )
+    add("--blocklist", metavar="FILE", help="groups not compared: a line each, ids, speakers or sources between tabs")
+    add("--search", choices=SEARCHES, help="how a claim's nearest are found (exact up to a million claims)")
     add("--limit", type=int, default=20, metavar="N", help="conflicts to print, 0 for all (%(default)s)")
     add("--column", action="append", default=[], metavar="FIELD=NAME", help="the column that holds a field: text=body")
     add("--skip-empty", action="store_true", help="leave out claims without text instead of refusing them")
@@ -152,6 +163,11 @@ def run_compare(options: argparse.Namespace) -> int:
         top_k=options.top_k or None,
         max_pairs=options.max_pairs,
         same_speaker=options.same_speaker,
+        same_source=not options.other_source,
+        max_days_apart=options.max_days_apart,
+        languages=options.languages and [tuple(pair.split(":")) for pair in options.languages],
+        blocklist=read_groups(Path(options.blocklist)) if options.blocklist else (),
+        search=options.search,
         checkpoint=Path(options.checkpoint) if options.checkpoint else None,
         show_progress_bar=True,
     )
@@ -197,6 +213,12 @@ def pairs_budget(text: str) -> int | float | str | None:
     if text in (AUTO, "all"):
         return None if text == "all" else text
     return int(text) if text.isdigit() else float(text)
+
+
+def read_groups(path: Path) -> list[list[str]]:
+    """Read groups of names, one a line, between tabs."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [[name.strip() for name in line.split("\t") if name.strip()] for line in lines if line.strip()]
 
 
 def columns_of(settings: Sequence[str]) -> dict[str, str] | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-import unicodedata
 from collections import defaultdict
-from contextlib import contextmanager
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -15,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict import models
+from contradict.apart import Rules, folded
 from contradict.budget import AUTO, check_budget, pairs_to_judge
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
-from contradict.evidence import evidence
+from contradict.evidence import evidence, forget
 from contradict.judged import JudgedPair, Probabilities
-from contradict.pairs import NOBODY, find_pairs
+from contradict.pairs import find_pairs
+from contradict.progress import bar
 from contradict.ranking import order
 from contradict.report import Counts, Provenance, Report
 from contradict.topics import topics_of
@@ -29,10 +29,11 @@ from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, judge, judge_in_shares, label_named, name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from contradict.constraints import Constraints
     from contradict.ranking import Ranker
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI, Verdicts
@@ -188,6 +189,11 @@ class Detector:
         top_k: int | None = TOP_K,
         max_pairs: int | float | str | None = AUTO,
         same_speaker: bool = False,
+        same_source: bool = True,
+        max_days_apart: int | None = None,
+        languages: Collection[tuple[str, str]] | None = None,
+        blocklist: Collection[Collection[str]] = (),
+        search: str | None = None,
         columns: Mapping[str, str] | None = None,
         skip_empty: bool = False,
         checkpoint: Path | None = None,
@@ -217,6 +223,20 @@ class Detector:
             that a run over all pairs gets right (docs/measurements.md). What is left out is counted.
         same_speaker
             Also compare claims of one speaker (or, where nobody is quoted, of one document) with each other.
+        same_source
+            Also compare claims of one source with each other, whoever is quoted there.
+        max_days_apart
+            Leave out pairs whose dates lie more days apart; claims without a date are compared with all.
+        languages
+            Compare only these pairs of languages, either way round: ``[("ar", "ru"), ("ru", "ru")]``. ``"und"`` is a
+            claim whose language is not known.
+        blocklist
+            Groups of ids, speakers or sources: claims of one group are not compared with each other. A pair of ids
+            leaves out one pair, ``("Agency", "Its subsidiary")`` all within and between the two.
+        search
+            How a claim's nearest are found: ``"exact"``, or ``"approximate"`` for very large pools, which needs faiss
+            (``pip install 'contradict-claims[index]'``); ``report.provenance.recall`` says how many of the pairs that
+            finds. By default exact up to a million claims.
         columns
             Which column holds which field, such as ``{"text": "body"}``; the field's usual names are known.
         skip_empty
@@ -245,6 +265,7 @@ class Detector:
         """
         check_probability(min_probability)
         check_budget(max_pairs)
+        rules = Rules(same_speaker, same_source, max_days_apart, languages, blocklist)
         pools = read_pools(claims, others, columns, skip_empty=skip_empty)
         statements = [group_reprints(pool) for pool in pools]
         if min_similarity is None:
@@ -253,13 +274,18 @@ class Detector:
         texts = [claim.text for side in sides for claim in side]
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
             vectors = embed(texts, self.encoder, progress=progress)
+        apart = rules.constraints(sides)
         of_sides = np.split(vectors, [len(sides[0])])[: len(sides)]
-        pairs = find_pairs(
-            *of_sides,
-            min_similarity=min_similarity,
-            top_k=top_k,
-            apart=constraints(sides, same_speaker=same_speaker),
-        )
+        possible = len(sides[0]) * (len(sides[1]) if len(sides) > 1 else (len(sides[0]) - 1) / 2)
+        with bar("pairing", int(possible), show=show_progress_bar) as progress:
+            pairs = find_pairs(
+                *of_sides,
+                min_similarity=min_similarity,
+                top_k=top_k,
+                apart=list(apart.values())[-1],
+                search=search,
+                progress=progress,
+            )
         kept = pairs_to_judge(max_pairs, len(pairs))
         first = order(pairs, sides, of_sides, self.ranker)[:kept]
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[first], pairs.right[first])]
@@ -280,6 +306,7 @@ class Detector:
         except KeyboardInterrupt:
             logger.warning("interrupted after %d of %d pairs; what was judged is kept", len(judged), kept)
         done = len(judged)
+        forget()
         copies = {group[0].id: tuple(c.id for c in group[1:]) for pool in statements for group in pool if group[1:]}
         everything = tuple(claim for pool in pools for claim in pool)
         counts = Counts(
@@ -287,6 +314,7 @@ class Detector:
             reprints=sum(map(len, copies.values())),
             pairs_possible=pairs.possible,
             pairs_excluded=pairs.excluded,
+            excluded_by=excluded_by(apart, len(sides[0]), len(sides[-1]), within=len(sides) == 1),
             pairs_dissimilar=pairs.dissimilar,
             pairs_dropped=pairs.dropped,
             pairs_over_budget=len(pairs) - kept,
@@ -299,7 +327,8 @@ class Detector:
             "min_similarity": min_similarity,
             "top_k": top_k,
             "max_pairs": max_pairs,
-            "same_speaker": same_speaker,
+            **rules.to_dict(),
+            "search": pairs.search,
         }
         version = metadata.version("contradict-claims")
         fitted = self.calibration
@@ -310,6 +339,7 @@ class Detector:
             options,
             fitted.fitted_on if fitted else None,
             fitted.unsure if fitted else None,
+            pairs.recall,
         )
         of_topics = partial(topics_of, [claim for side in sides for claim in side], vectors)
         return Report(everything, tuple(judged), min_probability, counts, provenance, copies, of_topics)
@@ -355,11 +385,6 @@ def read_pools(
     return pools
 
 
-def folded(text: str) -> str:
-    """Return a text as it counts for being the same: without differences of case, width and spacing."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
 def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
     """Group the copies of one text by one speaker, earliest first; the groups in an order that is not that of the pool.
 
@@ -372,25 +397,7 @@ def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
     return sorted(in_time, key=lambda group: (group[0].text, group[0].asserter or "", group[0].id))
 
 
-def constraints(
-    sides: Sequence[Sequence[Claim]], *, same_speaker: bool
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return the codes that keep pairs apart: of the same text, and of the same asserter."""
-    keys: list[Callable[[Claim], str]] = [lambda claim: folded(claim.text)]
-    if not same_speaker:
-        keys.append(lambda claim: folded(claim.asserter or ""))
-    codes = []
-    for key in keys:
-        numbers: dict[str, int] = {"": NOBODY}
-        of_side = [np.array([numbers.setdefault(key(c), len(numbers)) for c in side], dtype=np.int64) for side in sides]
-        codes.append((of_side[0], of_side[-1]))
-    return codes
-
-
-@contextmanager
-def bar(what: str, total: int, *, show: bool) -> Iterator[Callable[[int], object]]:
-    """Show a progress bar on stderr while the block runs, if that is wanted and stderr is a terminal."""
-    from tqdm import tqdm
-
-    with tqdm(desc=what, total=total, disable=None if show else True, leave=False, unit="") as shown:
-        yield shown.update
+def excluded_by(apart: Mapping[str, Constraints], rows: int, columns: int, *, within: bool) -> dict[str, int]:
+    """Return how many pairs each reason leaves out that no reason before it does."""
+    sums = [constraints.count(rows, columns, within=within) for constraints in apart.values()]
+    return {reason: count - before for reason, count, before in zip(apart, sums, [0, *sums])}

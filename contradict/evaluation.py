@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict import models
-from contradict.detector import bar, check_count
+from contradict.detector import check_count
 from contradict.errors import OptionError
 from contradict.labelled import LabelledPair, read_labelled
+from contradict.progress import bar
 from contradict.verdicts import CONTRADICTION, LABELS, judge, name_of
 
 if TYPE_CHECKING:

@@ -2,33 +2,45 @@
 
 A pool is joined with itself tile by tile: every tile of the product is computed once, for both of its sides, and no
 n × n matrix exists. A claim's list of nearest tightens as tiles are seen, so that of a tile only what could still enter
-a list is touched. Tiles only find candidates: the similarity of each is then computed again on its own, so that the
-pairs, their order and their similarities do not depend on the size of the tiles.
+a list is touched. Tiles only find candidates, with a margin for what a product in int8 or float32 can be off: the
+cosine of each is then computed again on its own, so that the pairs, their order and their similarities do not depend on
+how the product was made, the size of the tiles, or the number of threads.
 """
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contradict.errors import OptionError, VectorError
+from contradict.candidates import Chosen, Crowded, Lists, in_threads
+from contradict.constraints import Constraints
+from contradict.errors import OptionError, VectorError, did_you_mean
+from contradict.neighbours import neighbours
+from contradict.tiles import FloatTiles, Int8Tiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    Codes = Sequence[tuple[NDArray[np.integer], NDArray[np.integer]]]
+    from contradict.tiles import Floats, Tiles
 
-TILE = 1024  # rows and columns of a tile: its product stays in the cache
-SAMPLE = 1024  # columns, at most, against which every row is tried first, for a first bound on its nearest
-PENDING = 1 << 21  # candidates that are gathered before the lists are made anew
-MARGIN = 1e-5  # more than a float32 product of unit vectors can be off, twice over
-NOBODY = -1  # a code that is equal to no other, itself included
-AT_ONCE = 1 << 11  # pairs whose exact cosines are computed at a time, in the cache
+    Places = NDArray[np.integer]
+
+ROWS, COLUMNS = 512, 1024  # of a tile: its product stays in the cache
+SAMPLE = 2048  # columns, at most, against which every row is tried first, for a first bound on its nearest
+INT8_FROM = 1 << 23  # products from which on int8 pays for its preparation
+MEMORY = 2 << 30
+PRECISIONS = ("int8", "float32")
+SEARCHES = ("exact", "approximate")
+APPROXIMATE_FROM = 1 << 40  # products from which on an approximate index is used: a pool of a million within itself
+PATIENCE = 2  # times that int8 may leave too many candidates before float32 takes over
+SAMPLED = 256  # claims by which the recall of an approximate search is measured
+SEED = 0
 
 
 @dataclass(frozen=True, repr=False)
@@ -46,19 +58,26 @@ class Pairs:
         All pairs there are.
     excluded
         Of them, left out by a constraint (same speaker, …).
-    dissimilar
-        Of the rest, under the least similarity.
     dropped
         Of the rest, not among the `top_k` most similar of either claim.
+    dissimilar
+        Of the rest, under the least similarity.
+    search
+        ``"exact"`` or ``"approximate"``.
+    recall
+        Of an approximate search, the share of the nearest of some claims that was found; 1 of an exact one.
     """
 
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    similarity: NDArray[np.float32]
+    left: Places
+    right: Places
+    similarity: Floats
     possible: int
     excluded: int
     dissimilar: int
     dropped: int
+    search: str = "exact"
+    recall: float = 1.0
+    exactly: Callable[[int, int], tuple[Places, Places]] | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -66,19 +85,43 @@ class Pairs:
 
     def __repr__(self) -> str:
         """Tell how many pairs of how many."""
-        return f"<Pairs: {len(self):,} of {self.possible:,} possible>"
+        found = "" if self.search == "exact" else f", recall {self.recall:.3f}"
+        return f"<Pairs: {len(self):,} of {self.possible:,} possible{found}>"
+
+    def recall_against_exact(self, sample: int = 1_000, *, seed: int = SEED) -> float:
+        """Return the share of the pairs that an exact search keeps for some claims that is among these, 0 to 1.
+
+        Parameters
+        ----------
+        sample
+            Claims of the first pool, drawn at random, whose nearest are found one by one. It takes a product of so many
+            rows with the whole pool.
+        seed
+            Of the draw.
+        """
+        if self.exactly is None:
+            return 1.0
+        left, right = self.exactly(sample, seed)
+        wanted = np.unique(left.astype(np.int64) << 32 | right)
+        have = self.left.astype(np.int64) << 32 | self.right
+        return float(np.isin(wanted, have).mean()) if len(wanted) else 1.0
 
 
 def find_pairs(
-    vectors: NDArray[np.float32],
-    others: NDArray[np.float32] | None = None,
+    vectors: Floats,
+    others: Floats | None = None,
     *,
     min_similarity: float = -1.0,
     top_k: int | None = None,
-    apart: Codes = (),
+    apart: Constraints | None = None,
+    search: str | None = None,
+    precision: str | None = None,
     block_rows: int | None = None,
+    memory: int = MEMORY,
+    threads: int | None = None,
+    progress: Callable[[int], object] | None = None,
 ) -> Pairs:
-    """Find the pairs with a similarity of at least `min_similarity` that are among either claim's `top_k`.
+    """Find the pairs that are among either claim's `top_k` and have a similarity of at least `min_similarity`.
 
     Parameters
     ----------
@@ -92,10 +135,21 @@ def find_pairs(
         Pairs kept for each claim, the most similar first, ties by index; a pair is kept if either claim keeps it. None
         keeps all.
     apart
-        Constraints, each a code for every row of `vectors` and for every row of `others` (of `vectors` again within
-        one pool): pairs with equal codes are left out, except for the code −1, which is equal to none.
+        What keeps pairs apart.
+    search
+        ``"exact"``, or ``"approximate"`` by an index (see `contradict.neighbours`; needs faiss and a `top_k`), whose
+        recall stands in the result. By default exact up to a million claims, where it takes minutes.
+    precision
+        ``"int8"`` or ``"float32"``: of the product that finds candidates. By default int8 where it pays. The result is
+        the same.
     block_rows
         Rows and columns of a tile. The result does not depend on it.
+    memory
+        Bytes that candidates may take, beside the vectors and their copy in int8.
+    threads
+        By default all processors this process may use. The result does not depend on it.
+    progress
+        Called with the number of pairs seen since the last call, of an exact search.
 
     Returns
     -------
@@ -104,44 +158,162 @@ def find_pairs(
     Raises
     ------
     OptionError
-        If an option is out of range.
+        If an option is out of range, or the pairs do not fit into `memory`.
     VectorError
         If the arrays do not fit together.
     """
-    check_options(min_similarity, top_k, block_rows)
+    within = others is None
     columns = vectors if others is None else others
+    check_options(min_similarity, top_k, block_rows, precision, search)
     if vectors.ndim != 2 or columns.ndim != 2 or vectors.shape[1] != columns.shape[1]:
         message = f"vectors of shapes {vectors.shape} and {columns.shape} cannot be compared; both must be (…, d)"
         raise VectorError(message)
-    tile = block_rows or TILE
-    possible = len(vectors) * (len(vectors) - 1) // 2 if others is None else len(vectors) * len(columns)
-    excluded, similar_apart = count_apart(vectors, others, min_similarity, apart, tile)
-    lists = (of_rows := Lists(len(vectors), top_k, min_similarity), of_rows)
-    if others is not None:
-        lists = (of_rows, Lists(len(others), top_k, min_similarity))
-    if top_k is not None:
-        bound_by_sample(lists[0], vectors, columns, apart, top_k, tile, within=others is None)
-        if others is not None:
-            turned = [(theirs, mine) for mine, theirs in apart]
-            bound_by_sample(lists[1], others, vectors, turned, top_k, tile, within=False)
-    similar = 0
-    for start, first, product in tiles(vectors, others, tile):
-        similar += similar_in(product, vectors[start:], columns[first:], min_similarity)
-        gather(product, start, first, lists, apart)
-    left, right, similarity = nearest(lists, vectors, others, min_similarity, top_k)
-    similar -= similar_apart
-    return Pairs(
-        left,
-        right,
-        similarity,
+    apart = apart or Constraints()
+    workers = threads or processors()
+    products = len(vectors) * len(columns)
+    if search is None:
+        search = "approximate" if products > APPROXIMATE_FROM and top_k is not None else "exact"
+    if search == "approximate" and products:
+        assert top_k is not None
+        sides = [neighbours(vectors, columns, apart, top_k, within=within, threads=workers)]
+        if not within:
+            sides.append(neighbours(columns, vectors, apart.turned(), top_k, within=False, threads=workers))
+    else:
+        join = partial(
+            exact_lists,
+            vectors,
+            columns,
+            apart,
+            min_similarity=min_similarity,
+            top_k=top_k,
+            within=within,
+            steps=(block_rows or ROWS, block_rows or COLUMNS),
+            room=memory // (16 if within else 32),
+            workers=workers,
+            progress=progress,
+        )
+        try:
+            sides = join(precision or by_size(products), patience=PATIENCE if precision is None else None)
+        except Crowded:  # a pool of near-copies: int8 cannot tell enough of them apart
+            sides = join("float32", patience=None)
+    left, right, similarity = joined(sides, len(columns), within=within)
+    keep = similarity >= min_similarity
+    possible = len(vectors) * (len(vectors) - 1) // 2 if within else products
+    excluded = apart.count(len(vectors), len(columns), within=within) if apart else 0
+    near = len(left) if top_k is not None else possible - excluded
+    pairs = Pairs(
+        left[keep],
+        right[keep],
+        similarity[keep],
         possible=possible,
         excluded=excluded,
-        dissimilar=possible - excluded - similar,
-        dropped=similar - len(left),
+        dissimilar=near - int(np.count_nonzero(keep)),
+        dropped=possible - excluded - near,
     )
+    if search == "exact" or not products or top_k is None:
+        return pairs
+    exactly = partial(nearest_of_some, vectors, columns, apart, top_k, min_similarity, within=within)
+    pairs = replace(pairs, search=search, exactly=exactly)
+    return replace(pairs, recall=pairs.recall_against_exact(SAMPLED))
 
 
-def check_options(min_similarity: float, top_k: int | None, block_rows: int | None) -> None:
+def exact_lists(
+    vectors: Floats,
+    columns: Floats,
+    apart: Constraints,
+    precision: str,
+    *,
+    min_similarity: float,
+    top_k: int | None,
+    within: bool,
+    steps: tuple[int, int],
+    room: int,
+    workers: int,
+    patience: int | None,
+    progress: Callable[[int], object] | None,
+) -> list[Chosen]:
+    """Return what the lists of the rows hold, and of two pools those of the columns: see `find_pairs`."""
+    tiles: Tiles = (Int8Tiles if precision == "int8" else FloatTiles)(vectors, columns)
+    new = partial(Lists, top_k=top_k, least=min_similarity, room=room, threads=workers, patience=patience)
+    lists = [new((vectors, columns), tiles.margins[0])]
+    if not within and top_k is not None:
+        lists.append(new((columns, vectors), tiles.margins[1]))
+    if top_k is not None:
+        bound_by_sample(lists[0], tiles, apart, top_k, (len(vectors), len(columns)), within=within)
+        if not within:
+            bound_by_sample(lists[1], tiles, apart, top_k, (len(columns), len(vectors)), turned=True)
+    scan(tiles, (lists[0], lists[-1]), apart, within=within, steps=steps, workers=workers, progress=progress)
+    return [one.chosen() for one in lists]
+
+
+def scan(
+    tiles: Tiles,
+    lists: tuple[Lists, Lists],
+    apart: Constraints,
+    *,
+    within: bool,
+    steps: tuple[int, int],
+    workers: int,
+    progress: Callable[[int], object] | None = None,
+) -> None:
+    """Offer to the lists of both sides what of each tile could enter them.
+
+    Within one pool, and where only the rows have lists, both lists are the same.
+    """
+    of_rows, of_columns = lists
+    rows, columns = (len(margin) for margin in tiles.margins)
+    one_sided = of_rows is of_columns and not within
+    low = (of_rows.low, np.full(columns, 3, dtype=np.float32) if one_sided else of_columns.low)
+
+    def stripe(first: int) -> None:
+        block = tiles.columns(first, last := min(first + steps[1], columns))
+        for start, stop in spans(last if within else rows, steps[0]):
+            row, column, value = tiles.scan(start, stop, block, low)
+            if within and stop > first:
+                above = row < column
+                row, column, value = row[above], column[above], value[above]
+            if apart:
+                allowed = apart.allowed(row, column)
+                row, column, value = row[allowed], column[allowed], value[allowed]
+            of_rows.offer(row, column, value)
+            if not one_sided and of_rows.top_k is not None:
+                of_columns.offer(column, row, value)
+        if progress:
+            progress(last * (last - 1) // 2 - first * (first - 1) // 2 if within else (last - first) * rows)
+
+    firsts = reversed(range(0, columns, steps[1]))  # the longest stripes first
+    in_threads(stripe, firsts, workers if tiles.parallel else 1)
+
+
+def nearest_of_some(
+    vectors: Floats,
+    columns: Floats,
+    apart: Constraints,
+    top_k: int,
+    least: float,
+    sample: int,
+    seed: int,
+    *,
+    within: bool,
+) -> tuple[Places, Places]:
+    """Return the pairs that some claims' exact lists keep: left and right."""
+    rows = np.random.default_rng(seed).choice(len(vectors), min(sample, len(vectors)), replace=False)
+    apart = apart.of(rows)
+    if within:  # a claim is not its own neighbour
+        apart = replace(apart, equal=[*apart.equal, (rows, np.arange(len(columns)))])
+    some = np.ascontiguousarray(vectors[rows])
+    tiles = FloatTiles(some, columns)
+    room = MEMORY // 16
+    lists = Lists((some, columns), tiles.margins[0], top_k=top_k, least=least, room=room, threads=1)
+    scan(tiles, (lists, lists), apart, within=False, steps=(ROWS, COLUMNS), workers=1)
+    mine, theirs, value = lists.chosen()
+    left, right = rows[mine[value >= least]], theirs[value >= least]
+    return (np.minimum(left, right), np.maximum(left, right)) if within else (left, right)
+
+
+def check_options(
+    min_similarity: float, top_k: int | None, block_rows: int | None, precision: str | None, search: str | None
+) -> None:
     """Refuse options out of range."""
     if not -1 <= min_similarity <= 1:
         message = f"min_similarity is {min_similarity}, expected a cosine from -1 to 1"
@@ -150,222 +322,67 @@ def check_options(min_similarity: float, top_k: int | None, block_rows: int | No
         if value is not None and value < 1:
             message = f"{name} is {value}, expected at least 1, or None for no limit"
             raise OptionError(message)
+    for name, given, known in (("precision", precision, PRECISIONS), ("search", search, SEARCHES)):
+        if given not in (None, *known):
+            message = f"{name} is {given!r}, expected one of {', '.join(known)}, or None{did_you_mean(given, known)}"
+            raise OptionError(message)
+    if search == "approximate" and top_k is None:
+        message = "an approximate search finds each claim's nearest; give it a top_k"
+        raise OptionError(message)
 
 
-class Lists:
-    """For each claim of one side the candidates for its nearest, and a bound under which none can enter any more.
-
-    Parameters
-    ----------
-    count
-        Claims.
-    top_k
-        Length of a list; None for no end.
-    least
-        Least similarity.
-    """
-
-    def __init__(self, count: int, top_k: int | None, least: float) -> None:
-        self.top_k = top_k
-        self.bound = np.full(count, least - MARGIN, dtype=np.float32)
-        self._found: list[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]] = []
-        self._pending = 0
-
-    def raise_bound(self, claims: slice | NDArray[np.intp], kth: NDArray[np.floating]) -> None:
-        """Take note of so many claims' k-th nearest as seen so far."""
-        self.bound[claims] = np.maximum(self.bound[claims], kth - np.float32(MARGIN))
-
-    def offer(self, mine: NDArray[np.intp], theirs: NDArray[np.intp], value: NDArray[np.float32]) -> None:
-        """Add candidates: claims of this side, of the other, and their similarity in a tile."""
-        self._found.append((mine, theirs, value))
-        self._pending += len(mine)
-        if self.top_k is not None and self._pending > max(PENDING, len(self.bound) * self.top_k):
-            self._settle()
-
-    def _settle(self) -> None:
-        """Drop the candidates that are no longer among the nearest, and raise the bounds."""
-        assert self.top_k is not None
-        mine, theirs, value = self._joined()
-        # One integer to sort by: the claim, then falling similarity, finer than MARGIN.
-        key = (mine.astype(np.uint64) << np.uint64(32)) | ((np.float64(1.5) - value) * 2**30).astype(np.uint64)
-        order = np.argsort(key)
-        mine, theirs, value = mine[order], theirs[order], value[order]
-        kth = ranks(mine) == self.top_k - 1
-        self.raise_bound(mine[kth], value[kth])
-        keep = value >= self.bound[mine]
-        self._found = [(mine[keep], theirs[keep], value[keep])]
-        self._pending = 0
-
-    def candidates(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
-        """Return the candidates that are left: claims of this side, of the other, similarity."""
-        if self.top_k is not None:
-            self._settle()
-        return self._joined()
-
-    def _joined(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float32]]:
-        if not self._found:
-            return np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.float32)
-        mine, theirs, value = (np.concatenate(part) for part in zip(*self._found))
-        return mine, theirs, value
+def by_size(products: int) -> str:
+    """Return the precision for so many products."""
+    return "int8" if products >= INT8_FROM else "float32"
 
 
-def spans(count: int, step: int, start: int = 0) -> Iterator[tuple[int, int]]:
+def processors() -> int:
+    """Return the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def spans(count: int, step: int) -> Iterator[tuple[int, int]]:
     """Yield the ends of pieces of at most `step`."""
-    for first in range(start, count, step):
+    for first in range(0, count, step):
         yield first, min(first + step, count)
-
-
-def tiles(
-    rows: NDArray[np.float32], others: NDArray[np.float32] | None, tile: int
-) -> Iterator[tuple[int, int, NDArray[np.float32]]]:
-    """Yield first row, first column and product of every tile; within one pool −2 on and under the diagonal."""
-    columns = rows if others is None else others
-    for start, stop in spans(len(rows), tile):
-        for first, last in spans(len(columns), tile, start if others is None else 0):
-            product = rows[start:stop] @ columns[first:last].T
-            if others is None and first == start:
-                product[np.tri(len(product)) > 0] = -2
-            yield start, first, product
-
-
-def similar_in(
-    product: NDArray[np.float32], rows: NDArray[np.float32], columns: NDArray[np.float32], least: float
-) -> int:
-    """Count the pairs of a tile that are similar enough; exact values are computed only near the border."""
-    low, high = np.float32(least - MARGIN), np.float32(least + MARGIN)
-    surely = int(np.count_nonzero(product > high))
-    if np.count_nonzero(product >= low) == surely:
-        return surely
-    row, column = np.nonzero((product >= low) & (product <= high))
-    return surely + int(np.count_nonzero(cosines(rows, row, columns, column) >= least))
-
-
-def count_apart(
-    vectors: NDArray[np.float32], others: NDArray[np.float32] | None, least: float, apart: Codes, tile: int
-) -> tuple[int, int]:
-    """Return how many pairs the constraints keep apart, and how many of them would be similar enough.
-
-    By inclusion and exclusion; the pairs of one code are those of the join of its group.
-    """
-    excluded = similar = 0
-    for size in range(1, len(apart) + 1):
-        for constraints in itertools.combinations(apart, size):
-            for mine, theirs in groups(constraints):
-                rows, columns = vectors[mine], None if others is None else others[theirs]
-                sign = 1 if size % 2 else -1
-                excluded += sign * (len(mine) * (len(mine) - 1) // 2 if others is None else len(mine) * len(theirs))
-                similar += sign * sum(
-                    similar_in(product, rows[start:], (rows if columns is None else columns)[first:], least)
-                    for start, first, product in tiles(rows, columns, tile)
-                )
-    return excluded, similar
-
-
-def groups(constraints: Codes) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-    """Yield rows and columns that have equal codes in each of the constraints."""
-    sides = [np.stack(codes, axis=1) for codes in zip(*constraints)]
-    known = [np.flatnonzero((codes != NOBODY).all(axis=1)) for codes in sides]
-    stacked = np.concatenate([codes[rows] for codes, rows in zip(sides, known)])
-    if not len(stacked):
-        return
-    number = np.unique(stacked, axis=0, return_inverse=True)[1].ravel()
-    mine, theirs = number[: len(known[0])], number[len(known[0]) :]
-    by_mine, by_theirs = np.argsort(mine, kind="stable"), np.argsort(theirs, kind="stable")
-    common = np.intersect1d(mine, theirs)
-    ends = [
-        np.searchsorted(of[by], common, side=side)
-        for of, by in ((mine, by_mine), (theirs, by_theirs))
-        for side in ("left", "right")
-    ]
-    for start, stop, first, last in zip(*ends):
-        yield known[0][by_mine[start:stop]], known[1][by_theirs[first:last]]
 
 
 def bound_by_sample(
     lists: Lists,
-    rows: NDArray[np.float32],
-    columns: NDArray[np.float32],
-    apart: Codes,
+    tiles: Tiles,
+    apart: Constraints,
     top_k: int,
-    tile: int,
+    counts: tuple[int, int],
     *,
-    within: bool,
+    within: bool = False,
+    turned: bool = False,
 ) -> None:
-    """Bound each row's list from below by its nearest among some of the columns."""
-    size = min(SAMPLE, len(columns) // 4)
-    if size < top_k:
+    """Bound each claim's list from below by its nearest among some claims of the other side.
+
+    The sample is parted into as many groups as a list is long. Of each group at least the nearest could enter the list,
+    so the k-th nearest has at least the value of the farthest of these: a maximum and a minimum instead of a sort.
+    """
+    size = min(SAMPLE, counts[1] // 4) // top_k * top_k
+    if not size:
         return
-    some = np.linspace(0, len(columns) - 1, size).astype(np.intp)
-    sample = columns[some]
-    for start, stop in spans(len(rows), tile):
-        product = rows[start:stop] @ sample.T
-        for codes, column_codes in apart:
-            mine = codes[start:stop, None]
-            product[(mine == column_codes[None, some]) & (mine != NOBODY)] = -2
+    some = np.linspace(0, counts[1] - 1, size).astype(np.intp)
+    constraints = apart.turned() if turned else apart
+    for start, stop in spans(counts[0], ROWS):
+        value = tiles.values(slice(start, stop), some, turned=turned)
+        rows = np.arange(start, stop)[:, None]
+        if apart:
+            value = np.where(constraints.allowed(rows, some[None, :]), value, np.float32(-2))
         if within:
-            product[np.arange(start, stop)[:, None] == some[None, :]] = -2
-        lists.raise_bound(slice(start, stop), np.partition(product, size - top_k, axis=1)[:, size - top_k])
+            value = np.where(rows == some[None, :], np.float32(-2), value)
+        lists.raise_low(slice(start, stop), value.reshape(len(value), top_k, -1).max(axis=2).min(axis=1))
 
 
-def gather(product: NDArray[np.float32], start: int, first: int, lists: tuple[Lists, Lists], apart: Codes) -> None:
-    """Offer to the lists of both sides what of a tile could enter them."""
-    hit = product >= lists[0].bound[start : start + product.shape[0], None]
-    hit |= product >= lists[1].bound[None, first : first + product.shape[1]]
-    found = np.flatnonzero(hit)
-    value = product.ravel()[found]
-    row, column = np.divmod(found, product.shape[1])
-    row, column = row + start, column + first
-    keep = value > -2
-    for codes, column_codes in apart:
-        keep &= (codes[row] != column_codes[column]) | (codes[row] == NOBODY)
-    row, column, value = row[keep], column[keep], value[keep]
-    for of, mine, theirs in ((lists[0], row, column), (lists[1], column, row)):
-        enters = value >= of.bound[mine]
-        of.offer(mine[enters], theirs[enters], value[enters])
-
-
-def nearest(
-    lists: tuple[Lists, Lists],
-    vectors: NDArray[np.float32],
-    others: NDArray[np.float32] | None,
-    least: float,
-    top_k: int | None,
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float32]]:
-    """Return the pairs that either side's list keeps by exact similarity: left, right, similarity, in order."""
-    columns = vectors if others is None else others
-    kept = []
-    for side in (0,) if others is None else (0, 1):
-        mine, theirs, _ = lists[side].candidates()
-        left, right = (mine, theirs) if side == 0 else (theirs, mine)
-        value = cosines(vectors, left, columns, right)
-        if top_k is not None:
-            order = np.lexsort((theirs, -value, mine))
-            order = order[ranks(mine[order]) < top_k]
-            left, right, value = left[order], right[order], value[order]
-        kept.append((left, right, value))
-    left, right, value = (np.concatenate(part) for part in zip(*kept))
-    if others is None:
+def joined(sides: Sequence[Chosen], columns: int, *, within: bool) -> tuple[Places, Places, Floats]:
+    """Return the pairs that either side's lists hold, each once: left, right, similarity, in order."""
+    turned = [Chosen(of.theirs, of.mine, of.value) for of in sides[1:]]
+    left, right, value = (np.concatenate(column) for column in zip(*sides[:1], *turned))
+    if within:
         left, right = np.minimum(left, right), np.maximum(left, right)
-    _, once = np.unique(left.astype(np.int64) * len(columns) + right, return_index=True)
-    left, right, value = left[once], right[once], value[once]
-    order = np.lexsort((right, left, -value))
-    order = order[value[order] >= least]
-    return left[order].astype(np.int32), right[order].astype(np.int32), value[order]
-
-
-def ranks(of: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return each item's place among its equals, from 0 on; equal items stand together."""
-    _, first, counts = np.unique(of, return_index=True, return_counts=True)
-    result: NDArray[np.intp] = np.arange(len(of)) - np.repeat(first, counts)
-    return result
-
-
-def cosines(
-    rows: NDArray[np.float32], row: NDArray[np.intp], columns: NDArray[np.float32], column: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """Return the cosines of pairs of unit rows, the same to the bit however many there are."""
-    result = np.empty(len(row), dtype=np.float32)
-    for start, stop in spans(len(row), AT_ONCE):
-        products = rows[row[start:stop]].astype(np.float64) * columns[column[start:stop]]
-        result[start:stop] = products.sum(axis=1).clip(-1, 1)
-    return result
+    _, once = np.unique(left * columns + right, return_index=True)
+    once = once[np.argsort(-value[once], kind="stable")]  # they were in order of their indices
+    return left[once].astype(np.int32), right[once].astype(np.int32), value[once]

@@ -36,11 +36,15 @@ class Counts:
     pairs_possible
         Pairs of the remaining claims.
     pairs_excluded
-        Of them, left out by a rule: same speaker (or same document, where nobody is quoted), or the same text.
-    pairs_dissimilar
-        Of the rest, about different things (similarity under `min_similarity`).
+        Of them, left out by a rule: same speaker (or same document, where nobody is quoted), or the same text, or a
+        rule that was asked for.
+    excluded_by
+        How many each of these left out that those before it did not: ``same_text``, ``same_speaker``,
+        ``same_source``, ``days_apart``, ``languages``, ``blocklist``.
     pairs_dropped
         Of the rest, not among the `top_k` nearest of either claim.
+    pairs_dissimilar
+        Of the rest, about different things (similarity under `min_similarity`).
     pairs_over_budget
         Of the rest, beyond `max_pairs`.
     pairs_interrupted
@@ -61,6 +65,7 @@ class Counts:
     pairs_interrupted: int = 0
     pairs_judged: int = 0
     texts_split: int = 0
+    excluded_by: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,8 @@ class Provenance:
         What the probabilities were fitted on; None where they are the NLI model's own.
     unsure
         Where the calibration abstains: see `contradict.Calibration`.
+    recall
+        Of the pairs that an exact search keeps, the share that was found, measured on some claims; 1 if it was exact.
     """
 
     version: str
@@ -87,6 +94,7 @@ class Provenance:
     options: dict[str, Any] = field(default_factory=dict)
     calibration: str | None = None
     unsure: tuple[float, float] | None = None
+    recall: float = 1.0
 
 
 @dataclass(frozen=True, repr=False)
@@ -277,8 +285,8 @@ class Report(Sequence[Conflict]):
             f"{number(len(self), 'conflict')} and {number(len(self.agreements), 'agreement')} at probability ≥ "
             f"{self.threshold:g} among {number(counts.claims, 'claim')} by {number(len(speakers), 'speaker')}.",
             f"Judged {counts.pairs_judged:,} of {number(counts.pairs_possible, 'pair')}; left out: "
-            f"{counts.pairs_excluded:,} of one speaker or text, {counts.pairs_dissimilar:,} on different topics, "
-            f"{counts.pairs_dropped:,} beyond top_k, {counts.pairs_over_budget:,} beyond max_pairs.",
+            f"{counts.pairs_excluded:,} by rule (one speaker or text), {counts.pairs_dropped:,} beyond top_k, "
+            f"{counts.pairs_dissimilar:,} on different topics, {counts.pairs_over_budget:,} beyond max_pairs.",
         ]
         if self.set_aside:
             lines.append(

@@ -120,3 +120,20 @@ def test_what_is_no_budget_is_refused_on_the_command_line(text, tmp_path, capsys
         code = end.code
     assert code == 2
     assert text in capsys.readouterr().err
+
+
+def test_rules_of_what_is_compared(claims, tmp_path, capsys):
+    blocked = tmp_path / "blocked.tsv"
+    blocked.write_text("Mayor\tPolice\n", encoding="utf-8")
+    for rule, reason in (
+        (["--blocklist", str(blocked)], "blocklist"),
+        (["--languages", "en:ru"], "languages"),
+    ):
+        assert main(["compare", claims, *rule, "--json", "-"]) == 0
+        counts = Report.from_json(capsys.readouterr().out).counts
+        assert counts.pairs_judged == 0
+        assert counts.excluded_by[reason] == 1
+    assert main(["compare", claims, "--other-source", "--max-days-apart", "3", "--search", "exact", "--json", "-"]) == 0
+    assert Report.from_json(capsys.readouterr().out).counts.pairs_judged == 1
+    assert main(["compare", claims, "--languages", "en"]) == 2
+    assert "pair of language tags" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The pipeline from claims to report: laws on fakes, and the bundled models for real."""
 
+import itertools
 import threading
 
 import numpy as np
@@ -211,3 +212,84 @@ def test_a_long_text_is_judged_in_parts_and_the_report_says_so(bundled):
 def test_odd_texts_are_judged_without_error(bundled, odd):
     report = bundled.compare(odd, "The bridge was closed.", min_similarity=-1)
     assert report.counts.pairs_judged == 1
+
+
+def told_apart(claims, **options):
+    report = Detector(FakeEncoder(), FakeNLI()).compare(claims, **options)
+    judged = {frozenset((pair.a.id, pair.b.id)) for pair in report.judged}
+    counts = report.counts
+    left_out = counts.pairs_excluded + counts.pairs_dropped + counts.pairs_dissimilar
+    assert counts.pairs_possible == left_out + counts.pairs_judged
+    assert sum(counts.excluded_by.values()) == counts.pairs_excluded
+    return judged, counts.excluded_by
+
+
+RULED = [
+    Claim("the bridge was closed", speaker="Ann", source="Post", date="2020-01-01", lang="en", id="a"),
+    Claim("the bridge was not closed", speaker="Bob", source="Post", date="2020-01-03", lang="en", id="b"),
+    Claim("the bridge was never closed", speaker="Cem", source="Times", date="2020-01-20", lang="ru", id="c"),
+    Claim("the bridge was soon closed", speaker="Dan", lang="ru", id="d"),
+    Claim("the bridge is closed", speaker="Eve", id="e"),
+]
+ALL = {frozenset(pair) for pair in itertools.combinations("abcde", 2)}
+
+
+@pytest.mark.parametrize(
+    ("options", "left_out", "reason"),
+    [
+        ({}, [], None),
+        ({"same_source": False}, ["ab"], "same_source"),
+        ({"max_days_apart": 2}, ["ac", "bc"], "days_apart"),
+        ({"max_days_apart": 18}, ["ac"], "days_apart"),
+        ({"languages": [("ru", "en")]}, ["ab", "cd", "ae", "be", "ce", "de"], "languages"),
+        ({"languages": [("en", "en"), ("und", "ru")]}, ["ac", "ad", "bc", "bd", "cd", "ae", "be"], "languages"),
+        ({"blocklist": [("a", "e"), ("Post", "cem")]}, ["ae", "ab", "ac", "bc"], "blocklist"),
+    ],
+)
+def test_rules_keep_claims_apart_and_are_counted(options, left_out, reason):
+    judged, excluded_by = told_apart(RULED, **options)
+    assert judged == ALL - {frozenset(pair) for pair in left_out}
+    assert {name: count for name, count in excluded_by.items() if count} == ({reason: len(left_out)} if reason else {})
+
+
+def test_a_pair_is_counted_by_the_first_rule_that_leaves_it_out():
+    twins = [*RULED, Claim("the bridge opens", speaker="Ann", source="Post", date="2021-01-01", lang="ru", id="f")]
+    rules = {"same_source": False, "max_days_apart": 30, "languages": [("en", "en")], "blocklist": [("a", "f")]}
+    _, excluded_by = told_apart(twins, **rules)
+    assert excluded_by == {
+        "same_text": 0,
+        "same_speaker": 1,
+        "same_source": 2,  # ab and bf; af is of one speaker already
+        "days_apart": 1,  # cf
+        "languages": 11,
+        "blocklist": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"max_days_apart": -1}, "max_days_apart is -1"),
+        ({"languages": "ar"}, r'\("ar", "ru"\)'),
+        ({"languages": ["ar"]}, "pair of language tags"),
+        ({"blocklist": ["Post"]}, "group of two or more"),
+        ({"search": "aproximate"}, "did you mean 'approximate'"),
+    ],
+)
+def test_rules_that_cannot_be_read_are_refused(fake, options, named):
+    with pytest.raises(OptionError, match=named):
+        fake.compare(RULED, **options)
+
+
+def test_a_rule_that_fits_no_claim_is_told(fake, caplog):
+    fake.compare(RULED, languages=[("en", "de")], blocklist=[("Post", "Sunn")])
+    assert "'de'" in caplog.text
+    assert "'sunn'" in caplog.text
+
+
+def test_an_approximate_search_is_told_in_the_report():
+    pytest.importorskip("faiss")
+    report = Detector(FakeEncoder(), FakeNLI()).compare(RULED, search="approximate")
+    assert report.provenance.options["search"] == "approximate"
+    assert report.provenance.recall == 1.0
+    assert report.counts.pairs_judged == 10

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contradict import Claim, Detector
-from contradict.evidence import Evidence, evidence
+from contradict.evidence import Evidence, evidence, forget
+from contradict.evidence.reading import read
 from contradict.report import Report
 from contradict.testing import FakeEncoder, FakeNLI
 
@@ -142,3 +143,13 @@ def test_two_events_in_one_town_are_not_one_count():
     a = "Seven civilians were injured in a rocket attack on a neighbourhood of Aleppo city."
     b = "Ten people were injured near the border as three more towns, Aleppo among them, came under fire."
     assert between(a, b, lang="en").decisive is None
+
+
+def test_what_was_read_is_forgotten_only_where_it_is_much():
+    forget(0)
+    for number in range(3):
+        read(f"{number} people died", "en", None)
+    forget(3)
+    assert read.cache_info().currsize == 3
+    forget(2)
+    assert read.cache_info().currsize == 0

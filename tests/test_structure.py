@@ -12,10 +12,13 @@ import contradict
 
 PACKAGE = Path(contradict.__file__).parent
 LAYERS = (  # each imports only what stands above it
-    ("errors", "toml"),
+    ("errors", "toml", "progress"),
     ("claims",),
     ("numerals", "lexicon"),
     ("evidence", "articles"),
+    ("constraints", "tiles"),
+    ("candidates", "apart"),
+    ("neighbours",),
     ("vectors", "pairs", "checkpoint"),
     ("ranking", "budget"),
     ("verdicts",),

@@ -10,7 +10,7 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from contradict.evidence.reading import Amount, Reading, Span, language_of, pattern, read
+from contradict.evidence.reading import KEPT, Amount, Reading, Span, language_of, pattern, read
 from contradict.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -127,6 +127,13 @@ def evidence(
     return Evidence(kind_of(differences), (*differences, *fitting), tuple(caveats), decisive, harmless)
 
 
+def forget(more_than: int = 16_384) -> None:
+    """Forget what was read, if it is more than so many texts: a run needs all of its own, and none afterwards."""
+    if read.cache_info().currsize > more_than:
+        read.cache_clear()
+        opposites.cache_clear()
+
+
 def compare_amounts(
     a: str, left: Reading, b: str, right: Reading, *, same_language: bool
 ) -> tuple[list[Difference], list[Difference], list[Difference]]:
@@ -199,7 +206,7 @@ def antonyms(a: str, b: str, code: str) -> list[Difference]:
     return found
 
 
-@functools.lru_cache(maxsize=16_384)
+@functools.lru_cache(maxsize=KEPT)
 def opposites(text: str, code: str) -> tuple[tuple[Span, tuple[str, ...]], ...]:
     """Return each word of a text that the lexicon has, with its opposites."""
     return tuple(

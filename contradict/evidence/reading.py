@@ -14,6 +14,7 @@ from contradict import toml
 from contradict.lexicon import languages, lexicon
 
 Span = tuple[int, int]
+KEPT = 1 << 18  # texts whose reading is kept within a run
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
 _WORD = re.compile(r"[^\W\d_][\w\u064b-\u0652\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
 _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
@@ -112,7 +113,7 @@ def language_of(text: str, lang: str | None) -> str:
     return {"ARABIC": "ar", "CYRILLIC": "ru", "CJK": "zh", "GREEK": "el", "HANGUL": "ko"}.get(script, "en")
 
 
-@functools.lru_cache(maxsize=16_384)
+@functools.lru_cache(maxsize=KEPT)
 def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
     """Read a text; "yesterday" is resolved by the date it was said on."""
     code = language_of(text, lang)

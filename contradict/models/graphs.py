@@ -228,3 +228,30 @@ def head(graph: Graph, premise: str, hypothesis: str) -> str:
     features = graph.step("Concat", premise, hypothesis, difference, product, axis=-1)
     exact = Graph(graph.weights, None, graph.nodes, graph.constants)
     return exact.linear(exact.step("Tanh", exact.linear(features, "head_in")), "head_out")
+
+
+def tile() -> bytes:
+    """Return the graph by which `contradict.tiles` joins vectors: ``models/weights/tile.onnx``."""
+    rows, columns, product = TensorProto.UINT8, TensorProto.INT8, TensorProto.INT32
+    nodes = [
+        helper.make_node("MatMulInteger", ["rows", "columns", "zero"], ["product"]),
+        helper.make_node("Greater", ["product", "row_low"], ["over_row"]),
+        helper.make_node("Greater", ["product", "column_low"], ["over_column"]),
+        helper.make_node("Or", ["over_row", "over_column"], ["found"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "tile",
+        [
+            helper.make_tensor_value_info("rows", rows, ["m", "d"]),
+            helper.make_tensor_value_info("columns", columns, ["d", "n"]),
+            helper.make_tensor_value_info("row_low", product, ["m or 1", 1]),
+            helper.make_tensor_value_info("column_low", product, [1, "n or 1"]),
+        ],
+        [
+            helper.make_tensor_value_info("product", product, ["m", "n"]),
+            helper.make_tensor_value_info("found", TensorProto.BOOL, ["m", "n"]),
+        ],
+        [numpy_helper.from_array(ZERO, "zero")],
+    )
+    return helper.make_model(graph, opset_imports=OPSETS[:1], ir_version=IR_VERSION).SerializeToString()

@@ -79,7 +79,9 @@ def matrix_of(report: Report) -> dict[str, Any] | None:
 
 def page(report: Report) -> str:
     """Return the whole page."""
-    counts = {name.replace("_", " "): f"{value:,}" for name, value in asdict(report.counts).items()}
+    numbers = asdict(report.counts)
+    numbers |= {f"excluded by {reason}": value for reason, value in numbers.pop("excluded_by").items()}
+    counts = {name.replace("_", " "): f"{value:,}" for name, value in numbers.items()}
     script = templates().get_template("filter.js").render()
     sides = [claim for pair in report for claim in (pair.a, pair.b)]
     return (

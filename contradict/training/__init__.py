@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contradict.detector import bar
 from contradict.errors import ModelFilesError, OptionError
 from contradict.evaluation import Evaluation, evaluate
 from contradict.labelled import LabelledPair, read_labelled
 from contradict.models.bundled import WEIGHTS
 from contradict.models.e5 import E5File
 from contradict.models.tokenizer import Tokenizer
+from contradict.progress import bar
 from contradict.training.batches import examples
 from contradict.training.recipe import Mixture, Recipe, permissive
 
