@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contradict.claims import Claim
     from contradict.pairs import Pairs
 
-AT_ONCE = 256  # pairs scored at a time: their vectors stay in the second-level cache
+AT_ONCE = 512  # pairs scored at a time: their vectors stay in the second-level cache
 VECTOR_LEVELS = 384  # length of a unit vector in whole numbers
 COSINE_LEVELS = 1_024
 PLACE_LEVELS = 64
