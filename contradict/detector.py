@@ -266,6 +266,7 @@ class Detector:
                 top_k=top_k,
                 apart=list(apart.values())[-1],
                 search=search,
+                threads=self._options.threads,
                 progress=progress,
             )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
