@@ -25,6 +25,8 @@ def pairs(axes: Any, of: dict[str, Any]) -> None:
             for count, found in sizes.items()
             if (seconds := [one for one in found["seconds"].get(way, ()) if one is not None])
         ]
+        if not points:
+            continue
         ours = way.startswith("contradict")
         axes.loglog(
             *zip(*points), marker="o", linewidth=2 if ours else 1, label=way.replace("_", " "), zorder=3 if ours else 2

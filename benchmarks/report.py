@@ -222,6 +222,11 @@ def pairs_million() -> str:
     return stored("pairs_million", joins)
 
 
+def pairs_indexes() -> str:
+    """Return the join by indexes."""
+    return stored("pairs_indexes", joins)
+
+
 def growth() -> str:
     """Return time and memory of `compare` by the number of claims."""
 
@@ -312,6 +317,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "pair-cost": pair_cost,
     "pairs": pairs,
     "pairs-million": pairs_million,
+    "pairs-indexes": pairs_indexes,
     "growth": growth,
     "attribution": attribution,
     "abstention": abstention,

@@ -284,6 +284,7 @@ class Detector:
                 top_k=top_k,
                 apart=list(apart.values())[-1],
                 search=search,
+                threads=self._options.threads,
                 progress=progress,
             )
         kept = pairs_to_judge(max_pairs, len(pairs))

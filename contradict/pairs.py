@@ -65,7 +65,10 @@ class Pairs:
     search
         ``"exact"`` or ``"approximate"``.
     recall
-        Of an approximate search, the share of the nearest of some claims that was found; 1 of an exact one.
+        Of an approximate search, the share of the pairs of some claims that was found; 1 of an exact one.
+    exactly
+        After an approximate search, what finds the pairs of some claims exactly, for `recall_against_exact`; it holds
+        the vectors.
     """
 
     left: Places

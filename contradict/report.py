@@ -292,6 +292,8 @@ class Report(Sequence[Conflict]):
             lines.append(
                 f"Set aside with the reason: {number(len(self.set_aside), 'pair')} whose numbers can both hold."
             )
+        if self.provenance.recall < 1:
+            lines.append(f"Of the nearest claims an approximate search found {self.provenance.recall:.1%}.")
         if counts.pairs_interrupted:
             lines.append(f"Partial: interrupted before {number(counts.pairs_interrupted, 'pair')}.")
         if counts.reprints:

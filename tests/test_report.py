@@ -1,6 +1,7 @@
 """A report can be questioned without running anything again."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -102,3 +103,10 @@ def test_json_has_the_published_form(fake):
     )
     assert len(report)
     jsonschema.validate(json.loads(report.to_json()), schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_what_an_approximate_search_misses_is_told(report):
+    assert "approximate" not in report.summary()
+    missing = replace(report, provenance=replace(report.provenance, recall=0.97))
+    assert "an approximate search found 97.0%" in missing.summary()
+    assert Report.from_json(missing.to_json()) == missing
