@@ -40,7 +40,7 @@ class Counts:
         rule that was asked for.
     excluded_by
         How many each of these left out that those before it did not: ``same_text``, ``same_speaker``,
-        ``same_source``, ``days_apart``, ``languages``, ``blocklist``.
+        ``same_article``, ``same_source``, ``days_apart``, ``languages``, ``blocklist``.
     pairs_dropped
         Of the rest, not among the `top_k` nearest of either claim.
     pairs_dissimilar

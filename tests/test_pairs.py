@@ -82,8 +82,12 @@ def numbers(draw, pools, low, high, width=None):
 @st.composite
 def constraints(draw, pools):
     meet = draw(hnp.arrays(bool, (3, 3)))
+    equal = [numbers(draw, pools, -1, 3) for _ in range(draw(st.integers(0, 2)))]
+    if draw(st.booleans()):  # between two kinds of claims, either way round
+        one, other = numbers(draw, pools, -1, 2), numbers(draw, pools, -1, 2)
+        equal += [(one[0], other[1]), (other[0], one[1])]
     return Constraints(
-        equal=[numbers(draw, pools, -1, 3) for _ in range(draw(st.integers(0, 2)))],
+        equal=equal,
         days=numbers(draw, pools, -1, 9) if draw(st.booleans()) else None,
         max_days=draw(st.integers(0, 4)),
         kinds=numbers(draw, pools, 0, 2) if draw(st.booleans()) else None,
