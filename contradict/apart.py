@@ -30,6 +30,7 @@ class Rules:
     """Which claims are compared: the options of `contradict.Detector.compare` of these names."""
 
     same_speaker: bool = False
+    same_article: bool = False
     same_source: bool = True
     max_days_apart: int | None = None
     languages: Collection[tuple[str, str]] | None = None
@@ -61,17 +62,18 @@ class Rules:
 
         Unknown speakers, sources and dates keep nothing apart; an unknown language is ``"und"``.
         """
-        found = {"same_text": Constraints([codes(sides, lambda claim: folded(claim.text))])}
+        found = {"same_text": Constraints([codes(sides, text, text)])}
 
         def add(reason: str, **what: object) -> None:
             found[reason] = replace(list(found.values())[-1], **what)  # type: ignore[arg-type]
 
-        for reason, wanted, key in (
-            ("same_speaker", not self.same_speaker, lambda claim: folded(claim.asserter or "")),
-            ("same_source", not self.same_source, lambda claim: folded(claim.source or "")),
+        for reason, wanted, keys in (
+            ("same_speaker", not self.same_speaker, [(asserter, asserter)]),
+            ("same_article", not self.same_article, [(telling, quoting), (quoting, telling)]),
+            ("same_source", not self.same_source, [(source, source)]),
         ):
             if wanted:
-                add(reason, equal=[*list(found.values())[-1].equal, codes(sides, key)])
+                add(reason, equal=[*list(found.values())[-1].equal, *(codes(sides, *of) for of in keys)])
         if self.max_days_apart is not None:
             add("days_apart", days=days(sides), max_days=self.max_days_apart)
         if self.languages is not None:
@@ -92,10 +94,41 @@ def ends(of_sides: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDAr
     return of_sides[0], of_sides[-1]
 
 
-def codes(sides: Sequence[Sequence[Claim]], key: Callable[[Claim], str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return a number for each key, −1 for an empty one."""
+def text(claim: Claim) -> str:
+    """Return a claim's text as it counts for being the same."""
+    return folded(claim.text)
+
+
+def asserter(claim: Claim) -> str:
+    """Return who answers for a claim, or nothing where nobody is known."""
+    return folded(claim.asserter or "")
+
+
+def source(claim: Claim) -> str:
+    """Return a claim's source, or nothing."""
+    return folded(claim.source or "")
+
+
+def telling(claim: Claim) -> str:
+    """Return the article that a claim is the own word of, or nothing."""
+    return str(claim.meta.get("article", "")) if claim.speaker is None else ""
+
+
+def quoting(claim: Claim) -> str:
+    """Return the article that quotes a claim, or nothing."""
+    return "" if claim.speaker is None else str(claim.meta.get("article", ""))
+
+
+def codes(
+    sides: Sequence[Sequence[Claim]], of_rows: Callable[[Claim], str], of_columns: Callable[[Claim], str]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return a number for each key of the rows and of the columns, −1 for an empty one."""
     numbers: dict[str, int] = {"": NOBODY}
-    return ends([np.array([numbers.setdefault(key(c), len(numbers)) for c in side], dtype=np.int64) for side in sides])
+    rows, columns = (
+        np.array([numbers.setdefault(key(claim), len(numbers)) for claim in side], dtype=np.int64)
+        for key, side in ((of_rows, sides[0]), (of_columns, sides[-1]))
+    )
+    return rows, columns
 
 
 def days(sides: Sequence[Sequence[Claim]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

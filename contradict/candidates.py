@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from contradict.errors import OptionError
+from contradict.workers import in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -205,17 +205,6 @@ class Lists:
         if not parts:
             return Chosen(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0, np.float32))
         return Chosen(*(np.concatenate(column) for column in zip(*parts)))
-
-
-def in_threads(work: Callable[..., object], items: Iterator[object], threads: int) -> list[Any]:
-    """Return what `work` makes of each item, in order; when interrupted, what has not begun is not begun."""
-    if threads == 1:
-        return [work(item) for item in items]
-    pool = ThreadPoolExecutor(threads)
-    try:
-        return list(pool.map(work, items))
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def ranks(of: Places) -> Places:

@@ -109,6 +109,7 @@ def add_compare(command: argparse.ArgumentParser) -> None:
         help="judge at most N pairs, the most promising first; or a share such as 0.25; or all (%(default)s)",
     )
     add("--same-speaker", action="store_true", help="also compare the claims of one speaker with each other")
+    add("--same-article", action="store_true", help="also compare an article's own words with what it quotes")
     add("--other-source", action="store_true", help="compare only claims of different sources")
     add("--max-days-apart", type=int, metavar="N", help="compare only claims dated at most N days apart")
     add(
@@ -163,6 +164,7 @@ def run_compare(options: argparse.Namespace) -> int:
         top_k=options.top_k or None,
         max_pairs=options.max_pairs,
         same_speaker=options.same_speaker,
+        same_article=options.same_article,
         same_source=not options.other_source,
         max_days_apart=options.max_days_apart,
         languages=options.languages and [tuple(pair.split(":")) for pair in options.languages],

@@ -30,6 +30,8 @@ class Constraints:
     ----------
     equal
         Codes, each (n,) and (m,): pairs with equal codes are left out, except for the code −1, which is equal to none.
+        What keeps two kinds of claims of one pool apart has other codes for columns than for rows, and is given twice,
+        once in either order.
     days, max_days
         Days, (n,) and (m,): pairs more than `max_days` apart are left out. A day of −1 is not known and keeps nothing
         apart.
@@ -101,10 +103,10 @@ class Constraints:
         for size in range(len(self.equal) + 1):  # by inclusion and exclusion over the codes
             for codes in itertools.combinations(self.equal, size):
                 allowed += (-1) ** size * self._meeting(codes, rows, columns)
-        if within:  # with itself a claim has equal codes where it has any
+        if within:  # less a claim with itself
             lone = np.ones(rows, dtype=bool)
-            for mine, _ in self.equal:
-                lone &= mine == NOBODY
+            for mine, theirs in self.equal:
+                lone &= (mine != theirs) | (mine == NOBODY)
             if self.kinds is not None and self.meet is not None:
                 lone &= self.meet[self.kinds[0], self.kinds[0]]
             allowed = (allowed - int(lone.sum())) // 2

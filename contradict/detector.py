@@ -189,6 +189,7 @@ class Detector:
         top_k: int | None = TOP_K,
         max_pairs: int | float | str | None = AUTO,
         same_speaker: bool = False,
+        same_article: bool = False,
         same_source: bool = True,
         max_days_apart: int | None = None,
         languages: Collection[tuple[str, str]] | None = None,
@@ -223,6 +224,9 @@ class Detector:
             that a run over all pairs gets right (docs/measurements.md). What is left out is counted.
         same_speaker
             Also compare claims of one speaker (or, where nobody is quoted, of one document) with each other.
+        same_article
+            Also compare an article's own words with what the same article quotes (claims whose ``meta["article"]`` is
+            the same). By default they are not: an article that reports a view neither holds nor contests it.
         same_source
             Also compare claims of one source with each other, whoever is quoted there.
         max_days_apart
@@ -265,7 +269,7 @@ class Detector:
         """
         check_probability(min_probability)
         check_budget(max_pairs)
-        rules = Rules(same_speaker, same_source, max_days_apart, languages, blocklist)
+        rules = Rules(same_speaker, same_article, same_source, max_days_apart, languages, blocklist)
         pools = read_pools(claims, others, columns, skip_empty=skip_empty)
         statements = [group_reprints(pool) for pool in pools]
         if min_similarity is None:

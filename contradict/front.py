@@ -34,8 +34,8 @@ def compare(claims: object, others: object = None, *, detector: Detector | None 
         Models to use; by default the bundled ones, loaded once and kept.
     **options
         Those of `Detector.compare`: ``min_probability``, ``min_similarity``, ``top_k``, ``max_pairs``,
-        ``same_speaker``, ``same_source``, ``max_days_apart``, ``languages``, ``blocklist``, ``search``, ``columns``,
-        ``skip_empty``, ``checkpoint``, ``on_judged``, ``show_progress_bar``.
+        ``same_speaker``, ``same_article``, ``same_source``, ``max_days_apart``, ``languages``, ``blocklist``,
+        ``search``, ``columns``, ``skip_empty``, ``checkpoint``, ``on_judged``, ``show_progress_bar``.
 
     Returns
     -------

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from contradict.candidates import Chosen, cosines, in_threads, ranks
+from contradict.candidates import Chosen, cosines, ranks
 from contradict.errors import OptionError
+from contradict.workers import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,18 +9,18 @@ how the product was made, the size of the tiles, or the number of threads.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contradict.candidates import Chosen, Crowded, Lists, in_threads
+from contradict.candidates import Chosen, Crowded, Lists
 from contradict.constraints import Constraints
 from contradict.errors import OptionError, VectorError, did_you_mean
 from contradict.neighbours import neighbours
 from contradict.tiles import FloatTiles, Int8Tiles
+from contradict.workers import in_threads, processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     Places = NDArray[np.integer]
 
 ROWS, COLUMNS = 512, 1024  # of a tile: its product stays in the cache
-SAMPLE = 2048  # columns, at most, against which every row is tried first, for a first bound on its nearest
+SAMPLE = (2048, 8192)  # columns, at most, against which every row is tried first, for a first bound on its nearest
+SAMPLED_OF = 64  # one in so many, within these
 INT8_FROM = 1 << 23  # products from which on int8 pays for its preparation
 MEMORY = 2 << 30
 PRECISIONS = ("int8", "float32")
@@ -236,15 +237,16 @@ def exact_lists(
     progress: Callable[[int], object] | None,
 ) -> list[Chosen]:
     """Return what the lists of the rows hold, and of two pools those of the columns: see `find_pairs`."""
-    tiles: Tiles = (Int8Tiles if precision == "int8" else FloatTiles)(vectors, columns)
+    made = partial(Int8Tiles, threads=workers) if precision == "int8" else FloatTiles
+    tiles: Tiles = made(vectors, columns)
     new = partial(Lists, top_k=top_k, least=min_similarity, room=room, threads=workers, patience=patience)
     lists = [new((vectors, columns), tiles.margins[0])]
     if not within and top_k is not None:
         lists.append(new((columns, vectors), tiles.margins[1]))
     if top_k is not None:
-        bound_by_sample(lists[0], tiles, apart, top_k, (len(vectors), len(columns)), within=within)
+        bound_by_sample(lists[0], tiles, apart, top_k, (len(vectors), len(columns)), workers, within=within)
         if not within:
-            bound_by_sample(lists[1], tiles, apart, top_k, (len(columns), len(vectors)), turned=True)
+            bound_by_sample(lists[1], tiles, apart, top_k, (len(columns), len(vectors)), workers, turned=True)
     scan(tiles, (lists[0], lists[-1]), apart, within=within, steps=steps, workers=workers, progress=progress)
     return [one.chosen() for one in lists]
 
@@ -339,11 +341,6 @@ def by_size(products: int) -> str:
     return "int8" if products >= INT8_FROM else "float32"
 
 
-def processors() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def spans(count: int, step: int) -> Iterator[tuple[int, int]]:
     """Yield the ends of pieces of at most `step`."""
     for first in range(0, count, step):
@@ -356,6 +353,7 @@ def bound_by_sample(
     apart: Constraints,
     top_k: int,
     counts: tuple[int, int],
+    workers: int,
     *,
     within: bool = False,
     turned: bool = False,
@@ -365,12 +363,15 @@ def bound_by_sample(
     The sample is parted into as many groups as a list is long. Of each group at least the nearest could enter the list,
     so the k-th nearest has at least the value of the farthest of these: a maximum and a minimum instead of a sort.
     """
-    size = min(SAMPLE, counts[1] // 4) // top_k * top_k
+    size = min(max(counts[1] // SAMPLED_OF, SAMPLE[0]), SAMPLE[1], counts[1] // 4) // top_k * top_k
     if not size:
         return
     some = np.linspace(0, counts[1] - 1, size).astype(np.intp)
+    step = 4 * ROWS
     constraints = apart.turned() if turned else apart
-    for start, stop in spans(counts[0], ROWS):
+
+    def bound(start: int) -> None:
+        stop = min(start + step, counts[0])
         value = tiles.values(slice(start, stop), some, turned=turned)
         rows = np.arange(start, stop)[:, None]
         if apart:
@@ -378,6 +379,8 @@ def bound_by_sample(
         if within:
             value = np.where(rows == some[None, :], np.float32(-2), value)
         lists.raise_low(slice(start, stop), value.reshape(len(value), top_k, -1).max(axis=2).min(axis=1))
+
+    in_threads(bound, range(0, counts[0], step), workers if tiles.parallel else 1)
 
 
 def joined(sides: Sequence[Chosen], columns: int, *, within: bool) -> tuple[Places, Places, Floats]:

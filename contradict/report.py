@@ -40,7 +40,7 @@ class Counts:
         rule that was asked for.
     excluded_by
         How many each of these left out that those before it did not: ``same_text``, ``same_speaker``,
-        ``same_source``, ``days_apart``, ``languages``, ``blocklist``.
+        ``same_article``, ``same_source``, ``days_apart``, ``languages``, ``blocklist``.
     pairs_dropped
         Of the rest, not among the `top_k` nearest of either claim.
     pairs_dissimilar
@@ -285,7 +285,7 @@ class Report(Sequence[Conflict]):
             f"{number(len(self), 'conflict')} and {number(len(self.agreements), 'agreement')} at probability ≥ "
             f"{self.threshold:g} among {number(counts.claims, 'claim')} by {number(len(speakers), 'speaker')}.",
             f"Judged {counts.pairs_judged:,} of {number(counts.pairs_possible, 'pair')}; left out: "
-            f"{counts.pairs_excluded:,} by rule (one speaker or text), {counts.pairs_dropped:,} beyond top_k, "
+            f"{counts.pairs_excluded:,} by rule (one speaker, text or article), {counts.pairs_dropped:,} beyond top_k, "
             f"{counts.pairs_dissimilar:,} on different topics, {counts.pairs_over_budget:,} beyond max_pairs.",
         ]
         if self.set_aside:

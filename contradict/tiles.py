@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from contradict.workers import in_threads
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -121,16 +123,18 @@ class Int8Tiles:
 
     parallel = True
 
-    def __init__(self, vectors: Floats, others: Floats) -> None:
+    def __init__(self, vectors: Floats, others: Floats, *, threads: int = 1) -> None:
         width = vectors.shape[1]
         self._levels = (LEVELS, SEVEN_BITS if saturates() else LEVELS)
         turn = np.linalg.qr(np.random.default_rng(SEED).normal(size=(width, width)))[0].astype(np.float32)
-        widest = max(widest_of(side, turn) for side in ((vectors,) if others is vectors else (vectors, others)))
+        widest = max(
+            widest_of(side, turn, threads) for side in ((vectors,) if others is vectors else (vectors, others))
+        )
         same = others is vectors and self._levels[0] == self._levels[1]
         self._steps = tuple(np.float32(widest / levels) for levels in self._levels)
         self._unit = float(self._steps[0]) * float(self._steps[1])
-        mine, off = rounded(vectors, turn, self._steps[0], self._levels[0])
-        theirs, their_off = (mine, off) if same else rounded(others, turn, self._steps[1], self._levels[1])
+        mine, off = rounded(vectors, turn, self._steps[0], self._levels[0], threads)
+        theirs, their_off = (mine, off) if same else rounded(others, turn, self._steps[1], self._levels[1], threads)
         self._sides = (mine, theirs)
         self.margins = (off + their_off.max(initial=0), their_off + off.max(initial=0))
 
@@ -161,20 +165,26 @@ class Int8Tiles:
         return integer_product(mine.view(np.uint8) ^ np.uint8(ZERO), theirs, *low)
 
 
-def widest_of(vectors: Floats, turn: Floats) -> float:
+def widest_of(vectors: Floats, turn: Floats, threads: int) -> float:
     """Return the largest coordinate of turned rows, in magnitude."""
-    spans = (vectors[start : start + CHUNK] for start in range(0, len(vectors), CHUNK))
-    return max((float(np.abs(rows @ turn).max()) for rows in spans), default=1.0)
+
+    def widest(start: int) -> float:
+        return float(np.abs(vectors[start : start + CHUNK] @ turn).max())
+
+    return max(in_threads(widest, range(0, len(vectors), CHUNK), threads), default=1.0)
 
 
-def rounded(vectors: Floats, turn: Floats, step: np.float32, levels: int) -> tuple[NDArray[np.int8], Floats]:
+def rounded(
+    vectors: Floats, turn: Floats, step: np.float32, levels: int, threads: int
+) -> tuple[NDArray[np.int8], Floats]:
     """Turn unit rows and round them to whole steps; also return how far that can put each row's products off."""
     result = np.empty(vectors.shape, dtype=np.int8)
     off = np.empty(len(vectors), dtype=np.float32)
     width = vectors.shape[1]
     share = min(1.0, np.sqrt(2 * np.log(2 / CHANCE) / (width - 2))) if width > 2 else 1.0
-    for start in range(0, len(vectors), CHUNK):
-        turned = vectors[start : start + CHUNK].astype(np.float32, copy=False) @ turn
+
+    def work(start: int) -> None:
+        turned = vectors[start : start + CHUNK] @ turn
         whole = np.rint(turned / step).clip(-levels, levels)
         result[start : start + CHUNK] = whole
         rest = turned - whole * step
@@ -182,6 +192,8 @@ def rounded(vectors: Floats, turn: Floats, step: np.float32, levels: int) -> tup
         along = np.minimum(np.abs(np.einsum("nd,nd->n", rest, turned)) + share * length, length)
         # The last: both rows' rests with each other, and what float32 adds.
         off[start : start + CHUNK] = along + length * length + np.float32(1e-5)
+
+    in_threads(work, range(0, len(vectors), CHUNK), threads)
     return result, off
 
 

@@ -252,6 +252,17 @@ def test_rules_keep_claims_apart_and_are_counted(options, left_out, reason):
     assert {name: count for name, count in excluded_by.items() if count} == ({reason: len(left_out)} if reason else {})
 
 
+def test_an_article_is_not_compared_with_what_it_quotes():
+    own = Claim("the bridge was open", source="Post", meta={"article": "1"}, id="own")
+    quoted = Claim("the bridge was shut", speaker="Ann", source="Post", meta={"article": "1"}, id="ann")
+    another = Claim("the bridge fell", speaker="Bob", source="Post", meta={"article": "1"}, id="bob")
+    elsewhere = Claim("the bridge stands", speaker="Cem", source="Post", meta={"article": "2"}, id="cem")
+    judged, excluded_by = told_apart([own, quoted, another, elsewhere])
+    assert judged == {frozenset(pair) for pair in (("own", "cem"), ("ann", "bob"), ("ann", "cem"), ("bob", "cem"))}
+    assert excluded_by["same_article"] == 2
+    assert len(told_apart([own, quoted, another, elsewhere], same_article=True)[0]) == 6
+
+
 def test_a_pair_is_counted_by_the_first_rule_that_leaves_it_out():
     twins = [*RULED, Claim("the bridge opens", speaker="Ann", source="Post", date="2021-01-01", lang="ru", id="f")]
     rules = {"same_source": False, "max_days_apart": 30, "languages": [("en", "en")], "blocklist": [("a", "f")]}
@@ -259,6 +270,7 @@ def test_a_pair_is_counted_by_the_first_rule_that_leaves_it_out():
     assert excluded_by == {
         "same_text": 0,
         "same_speaker": 1,
+        "same_article": 0,
         "same_source": 2,  # ab and bf; af is of one speaker already
         "days_apart": 1,  # cf
         "languages": 11,

@@ -82,8 +82,12 @@ def numbers(draw, pools, low, high, width=None):
 @st.composite
 def constraints(draw, pools):
     meet = draw(hnp.arrays(bool, (3, 3)))
+    equal = [numbers(draw, pools, -1, 3) for _ in range(draw(st.integers(0, 2)))]
+    if draw(st.booleans()):  # between two kinds of claims, either way round
+        one, other = numbers(draw, pools, -1, 2), numbers(draw, pools, -1, 2)
+        equal += [(one[0], other[1]), (other[0], one[1])]
     return Constraints(
-        equal=[numbers(draw, pools, -1, 3) for _ in range(draw(st.integers(0, 2)))],
+        equal=equal,
         days=numbers(draw, pools, -1, 9) if draw(st.booleans()) else None,
         max_days=draw(st.integers(0, 4)),
         kinds=numbers(draw, pools, 0, 2) if draw(st.booleans()) else None,
@@ -142,7 +146,7 @@ def test_bounds_and_settling_change_nothing(monkeypatch, precision, two_pools, v
     monkeypatch.setattr(candidates, "SLICE", 50)
     monkeypatch.setattr(candidates, "FEWEST", 10)
     monkeypatch.setattr(candidates, "ROOM", room)
-    monkeypatch.setattr(pairs_module, "SAMPLE", 8)
+    monkeypatch.setattr(pairs_module, "SAMPLE", (8, 8))
     found = find_pairs(*pools, block_rows=7, top_k=3, min_similarity=0.1, apart=apart, precision=precision)
     same(found, oracle(pools[0], pools[1] if two_pools else None, 0.1, 3, apart))
     assert len(settled) > 2
@@ -182,7 +186,7 @@ def test_a_pool_of_near_copies_is_joined_in_float32(monkeypatch):
     monkeypatch.setattr(candidates, "ROOM", 2)
     for name in ("Int8Tiles", "FloatTiles"):
         of = getattr(tiles, name)
-        monkeypatch.setattr(pairs_module, name, lambda *pools, of=of: made.append(of) or of(*pools))
+        monkeypatch.setattr(pairs_module, name, lambda *pools, of=of, **how: made.append(of) or of(*pools, **how))
     found = find_pairs(vectors, top_k=3, block_rows=16)
     assert made == [tiles.Int8Tiles, tiles.FloatTiles]
     same(found, oracle(vectors, None, -1, 3, Constraints()))

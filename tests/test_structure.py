@@ -12,7 +12,7 @@ import contradict
 
 PACKAGE = Path(contradict.__file__).parent
 LAYERS = (  # each imports only what stands above it
-    ("errors", "toml", "progress"),
+    ("errors", "toml", "workers", "progress"),
     ("claims",),
     ("numerals", "lexicon"),
     ("evidence", "articles"),
