@@ -101,6 +101,7 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     )
     add("--max-pairs", type=int, metavar="N", help="judge at most N pairs, the most similar first")
     add("--same-speaker", action="store_true", help="also compare the claims of one speaker with each other")
+    add("--same-article", action="store_true", help="also compare an article's own words with what it quotes")
     add("--limit", type=int, default=20, metavar="N", help="conflicts to print, 0 for all (%(default)s)")
     add("--column", action="append", default=[], metavar="FIELD=NAME", help="the column that holds a field: text=body")
     add("--skip-empty", action="store_true", help="leave out claims without text instead of refusing them")
@@ -145,6 +146,7 @@ def run_compare(options: argparse.Namespace) -> int:
         top_k=options.top_k or None,
         max_pairs=options.max_pairs,
         same_speaker=options.same_speaker,
+        same_article=options.same_article,
         checkpoint=Path(options.checkpoint) if options.checkpoint else None,
         show_progress_bar=True,
     )

@@ -176,6 +176,7 @@ class Detector:
         top_k: int | None = TOP_K,
         max_pairs: int | None = None,
         same_speaker: bool = False,
+        same_article: bool = False,
         columns: Mapping[str, str] | None = None,
         skip_empty: bool = False,
         checkpoint: Path | None = None,
@@ -202,6 +203,9 @@ class Detector:
             A budget: at most so many pairs are judged, the most similar first; None for all.
         same_speaker
             Also compare claims of one speaker (or, where nobody is quoted, of one document) with each other.
+        same_article
+            Also compare an article's own words with what the same article quotes (claims of `contradict.extract`). By
+            default they are not: an article that reports a view neither holds nor contests it.
         columns
             Which column holds which field, such as ``{"text": "body"}``; the field's usual names are known.
         skip_empty
@@ -239,7 +243,7 @@ class Detector:
             *np.split(vectors, [len(sides[0])])[: len(sides)],
             min_similarity=min_similarity,
             top_k=top_k,
-            apart=constraints(sides, same_speaker=same_speaker),
+            apart=constraints(sides, same_speaker=same_speaker, same_article=same_article),
         )
         kept = len(pairs) if max_pairs is None else min(max_pairs, len(pairs))
         chosen = [(sides[0][i], sides[-1][j]) for i, j in zip(pairs.left[:kept], pairs.right[:kept])]
@@ -268,6 +272,7 @@ class Detector:
             "top_k": top_k,
             "max_pairs": max_pairs,
             "same_speaker": same_speaker,
+            "same_article": same_article,
         }
         version = metadata.version("contradict-claims")
         fitted = self.calibration
@@ -341,18 +346,43 @@ def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
 
 
 def constraints(
-    sides: Sequence[Sequence[Claim]], *, same_speaker: bool
+    sides: Sequence[Sequence[Claim]], *, same_speaker: bool, same_article: bool
 ) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Return the codes that keep pairs apart: of the same text, and of the same asserter."""
-    keys: list[Callable[[Claim], str]] = [lambda claim: folded(claim.text)]
+    """Return the codes that keep pairs apart: of the same text, of the same asserter, an article and whom it quotes."""
+    keys: list[tuple[Callable[[Claim], str], Callable[[Claim], str]]] = [(text_of, text_of)]
     if not same_speaker:
-        keys.append(lambda claim: folded(claim.asserter or ""))
+        keys.append((asserter_of, asserter_of))
+    if not same_article:
+        keys += [(telling, quoting), (quoting, telling)]
     codes = []
-    for key in keys:
+    for of_mine, of_theirs in keys:
         numbers: dict[str, int] = {"": NOBODY}
-        of_side = [np.array([numbers.setdefault(key(c), len(numbers)) for c in side], dtype=np.int64) for side in sides]
-        codes.append((of_side[0], of_side[-1]))
+        of_side = [
+            np.array([numbers.setdefault(key(c), len(numbers)) for c in side], dtype=np.int64)
+            for key, side in ((of_mine, sides[0]), (of_theirs, sides[-1]))
+        ]
+        codes.append((of_side[0], of_side[1]))
     return codes
+
+
+def text_of(claim: Claim) -> str:
+    """Return a claim's text as it counts for being the same."""
+    return folded(claim.text)
+
+
+def asserter_of(claim: Claim) -> str:
+    """Return who answers for a claim, or nothing if nobody is known."""
+    return folded(claim.asserter or "")
+
+
+def telling(claim: Claim) -> str:
+    """Return the article that a claim is the own word of, or nothing."""
+    return str(claim.meta.get("article", "")) if claim.speaker is None else ""
+
+
+def quoting(claim: Claim) -> str:
+    """Return the article that quotes a claim, or nothing."""
+    return "" if claim.speaker is None else str(claim.meta.get("article", ""))
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def compare(claims: object, others: object = None, *, detector: Detector | None 
         Models to use; by default the bundled ones, loaded once and kept.
     **options
         Those of `Detector.compare`: ``min_probability``, ``min_similarity``, ``top_k``, ``max_pairs``,
-        ``same_speaker``, ``columns``, ``skip_empty``, ``checkpoint``, ``show_progress_bar``.
+        ``same_speaker``, ``same_article``, ``columns``, ``skip_empty``, ``checkpoint``, ``show_progress_bar``.
 
     Returns
     -------

@@ -93,7 +93,9 @@ def find_pairs(
         keeps all.
     apart
         Constraints, each a code for every row of `vectors` and for every row of `others` (of `vectors` again within
-        one pool): pairs with equal codes are left out, except for the code −1, which is equal to none.
+        one pool): pairs with equal codes are left out, except for the code −1, which is equal to none. Within one pool
+        the first code counts for the row that stands first, so that a constraint between two kinds of rows is given
+        twice, once in either order.
     block_rows
         Rows and columns of a tile. The result does not depend on it.
 
@@ -250,15 +252,40 @@ def count_apart(
     excluded = similar = 0
     for size in range(1, len(apart) + 1):
         for constraints in itertools.combinations(apart, size):
+            sign = 1 if size % 2 else -1
             for mine, theirs in groups(constraints):
-                rows, columns = vectors[mine], None if others is None else others[theirs]
-                sign = 1 if size % 2 else -1
-                excluded += sign * (len(mine) * (len(mine) - 1) // 2 if others is None else len(mine) * len(theirs))
-                similar += sign * sum(
-                    similar_in(product, rows[start:], (rows if columns is None else columns)[first:], least)
-                    for start, first, product in tiles(rows, columns, tile)
-                )
+                if others is None and not np.array_equal(mine, theirs):
+                    of_group = ordered_in(vectors, mine, theirs, least, tile)
+                else:
+                    rows, columns = vectors[mine], None if others is None else others[theirs]
+                    all_pairs = len(mine) * (len(mine) - 1) // 2 if others is None else len(mine) * len(theirs)
+                    of_group = (
+                        all_pairs,
+                        sum(
+                            similar_in(product, rows[start:], (rows if columns is None else columns)[first:], least)
+                            for start, first, product in tiles(rows, columns, tile)
+                        ),
+                    )
+                excluded += sign * of_group[0]
+                similar += sign * of_group[1]
     return excluded, similar
+
+
+def ordered_in(
+    vectors: NDArray[np.float32], mine: NDArray[np.intp], theirs: NDArray[np.intp], least: float, tile: int
+) -> tuple[int, int]:
+    """Return how many pairs of one pool have their first row in `mine` and their second in `theirs`, and how similar.
+
+    Both are in rising order.
+    """
+    count = similar = 0
+    for start, first, product in tiles(vectors[mine], vectors[theirs], tile):
+        rows, columns = mine[start : start + len(product)], theirs[first : first + product.shape[1]]
+        turned = rows[:, None] >= columns
+        product[turned] = -2
+        count += turned.size - int(np.count_nonzero(turned))
+        similar += similar_in(product, vectors[rows], vectors[columns], least)
+    return count, similar
 
 
 def groups(constraints: Codes) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

@@ -55,6 +55,9 @@ def problems(draw):
         pools.append(unit(draw(hnp.arrays(np.float32, (draw(st.integers(1, 12)), width), elements=few_values))))
     codes = [draw(hnp.arrays(np.int64, len(pool), elements=st.integers(-1, 3))) for pool in pools]
     apart = [(codes[0], codes[-1])] if draw(st.booleans()) else []
+    if len(pools) == 1 and draw(st.booleans()):  # between two kinds of rows
+        other = draw(hnp.arrays(np.int64, len(pools[0]), elements=st.integers(-1, 3)))
+        apart += [(codes[0], other), (other, codes[0])]
     min_similarity = draw(st.sampled_from([-1.0, 0.0, 0.5, 0.9]))
     top_k = draw(st.sampled_from([None, 1, 2, 5]))
     return pools, min_similarity, top_k, apart, draw(st.integers(1, 13))
