@@ -277,7 +277,8 @@ class Report(Sequence[Conflict]):
             f"{number(len(self), 'conflict')} and {number(len(self.agreements), 'agreement')} at probability ≥ "
             f"{self.threshold:g} among {number(counts.claims, 'claim')} by {number(len(speakers), 'speaker')}.",
             f"Judged {counts.pairs_judged:,} of {number(counts.pairs_possible, 'pair')}; left out: "
-            f"{counts.pairs_excluded:,} of one speaker, text or article, {counts.pairs_dissimilar:,} on different topics, "
+            f"{counts.pairs_excluded:,} of one speaker, text or article, "
+            f"{counts.pairs_dissimilar:,} on different topics, "
             f"{counts.pairs_dropped:,} beyond top_k, {counts.pairs_over_budget:,} beyond max_pairs.",
         ]
         if self.set_aside:

@@ -151,8 +151,13 @@ class Paragraph:
             first = number
         if last - first + 1 > LONGEST_SPEAKER or not (tokens[last][0][0].isalnum() or last in marks):
             return None
-        span = (start + tokens[first].start(), start + tokens[last].end())
-        return span if self.may_speak(span) else None
+        span = self.without_leading((start + tokens[first].start(), start + tokens[last].end()))
+        return span if span[0] < span[1] and self.may_speak(span) else None
+
+    def without_leading(self, speaker: Span) -> Span:
+        """Return a speaker without the day, or other adverbial, that its sentence opens with."""
+        found = self.pack.expression("leading").match(self.text, *speaker)
+        return self.without_leading((found.end(), speaker[1])) if found and found.end() > speaker[0] else speaker
 
     def subject_first(self, start: int, cue: int, word: str) -> Span | None:
         """Return the speaker before a verb that usually stands first: behind "but", and before a plural."""
