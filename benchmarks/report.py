@@ -186,14 +186,14 @@ def quantisation() -> str:
 def attribution() -> str:
     """Return how well statements and speakers are found."""
     of = result("attribution")
-    names = ("gold", "precision", "recall", "f1", "exact_f1", "speaker")
+    names = ("gold", "precision", "recall", "f1", "exact_f1", "speaker", "resolved", "stance")
     rows = [
         (name if kind == "all" else f"– {kind}", *(figures[column] for column in names))
         for name, kinds in of["sets"].items()
         for kind, figures in kinds.items()
     ]
     speed = f"\n{of['sentences_per_second']:,} sentences a second on PolNeAR, one thread.\n"
-    head = ("", "statements", "precision", "recall", "F1", "exact F1", "speaker")
+    head = ("", "statements", "precision", "recall", "F1", "exact F1", "speaker", "full name", "stance")
     return table(head, rows) + speed + measured_on(of)
 
 

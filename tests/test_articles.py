@@ -58,7 +58,7 @@ FORMS = [  # language, text, speaker, content, kind, stance
         "Officials",
         "the bridge will collapse",
         "belief",
-        "asserts",
+        "unsure",
     ),
     (
         "ru",
@@ -98,7 +98,7 @@ FORMS = [  # language, text, speaker, content, kind, stance
     ("ar", "أفاد مصدر عسكري بأن الجسر أصيب مرتين.", "مصدر عسكري", "الجسر أصيب مرتين", "indirect", "asserts"),
     ("ar", "نفت الوزارة أن الجسر أصيب أمس.", "الوزارة", "الجسر أصيب أمس", "indirect", "rejects"),
     ("ar", "أما وزارة الدفاع فقالت إن الجسر لم يصب.", "وزارة الدفاع", "الجسر لم يصب", "indirect", "asserts"),
-    ("ar", "وأعرب مسؤولون عن قلقهم من أن الجسر سينهار.", "مسؤولون", "الجسر سينهار", "indirect", "asserts"),
+    ("ar", "وأعرب مسؤولون عن قلقهم من أن الجسر سينهار.", "مسؤولون", "الجسر سينهار", "indirect", "unsure"),
     ("uk", "Міністерство заявило, що міст не постраждав.", "Міністерство", "міст не постраждав", "indirect", "asserts"),
     (
         "uk",

@@ -15,7 +15,7 @@ from contradict.articles.packs import languages, pack
 from contradict.articles.paragraphs import Taken, paragraphs, words
 from contradict.articles.speakers import Resolved, resolved
 from contradict.articles.statements import read, statements_of
-from contradict.articles.wording import FEWEST_WORDS, assertions, checkable, worded
+from contradict.articles.wording import FEWEST_WORDS, assertions, checkable, is_claimed, worded
 from contradict.claim_fields import checked_date, optional_text
 from contradict.claims import Claim
 from contradict.errors import ClaimError, ClaimFileError
@@ -278,7 +278,7 @@ def claim_of(text: str, of: Statement, who: Resolved, part: Passage, subject: st
         "cue": None if of.cue is None else text[slice(*of.cue)],
         "kind": of.kind,
         "stance": stance,
-        "checkable": stance != "asks" and checkable(content),
+        "checkable": is_claimed(text, of, language) and checkable(content),
         "mention": None if of.speaker is None else text[slice(*of.speaker)],
         "resolved": who.why,
     }

@@ -23,8 +23,9 @@ LONGEST_ADJUNCT = 60  # characters between a verb and "that", for when, where an
 LONGEST_BETWEEN = 160  # characters between a verb and what it introduces
 HAN = "\u3400-\u9fff"  # written without spaces: each character counts as a word
 WORD = re.compile(rf"[{HAN}]|[^\W{HAN}]+(?:['’.-][^\W{HAN}]+)*")
-TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}](?:[^\W{HAN}]|['’.&-])*|[^\w\s]")
+TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}](?:[^\W{HAN}]|['’.&/-])*|[^\w\s]")
 BRACKETS = (("(", ")"), ("«", "»"), ("“", "”"), ("„", "“"), ("[", "]"))
+ASKED = re.compile("[?!…؟？][»”“\"’']$")
 EDGE = '，、：。 \t\n\xa0,،؛;:—–-―"“”«»„‹›()[]·•'
 
 
@@ -42,19 +43,21 @@ def paragraphs(text: str) -> Iterator[Span]:
         yield start, end
 
 
-def sentences(paragraph: str, lang: str, quotes: list[Span]) -> list[Span]:
-    """Return the spans of a paragraph's sentences; a quote is never cut."""
+def sentences(paragraph: str, pack: Pack, quotes: list[Span]) -> list[Span]:
+    """Return the spans of a paragraph's sentences; a quote is never cut, nor parted from its cue."""
     from sentencex import segment
 
     spans: list[Span] = []
     start = 0
-    for sentence in segment(lang, paragraph):
+    for sentence in segment(pack.lang, paragraph):
         end = start + len(sentence)
         within = bisect.bisect_right(quotes, (start, 0)) - 1
         in_quote = within >= 0 and start < quotes[within][1]
         before = paragraph[max(0, start - 8) : start].rstrip()
         cue_behind = before[-1:] in tuple("»”“") and sentence.lstrip()[:1] in tuple("—–")  # «Who pays?» — asks X
-        of_last = not sentence.strip() or before.endswith((":", "：")) or cue_behind
+        cue_behind |= bool(ASKED.search(before)) and pack.expression("cue_behind").match(sentence) is not None
+        cut_off = pack.expression("abbreviation").search(before) is not None
+        of_last = not sentence.strip() or before.endswith((":", "：")) or cue_behind or cut_off
         if spans and (in_quote or of_last) and end - spans[-1][0] <= LONGEST_SENTENCE:
             spans[-1] = (spans[-1][0], end)
         else:
@@ -69,7 +72,7 @@ class Paragraph:
     def __init__(self, text: str, pack: Pack) -> None:
         self.text, self.pack = text, pack
         self.quotes = [part for quote in quoted(text) for part in self.without_insertion(quote)]
-        self.sentences = sentences(text, pack.lang, self.quotes)
+        self.sentences = sentences(text, pack, self.quotes)
         self.names = {start: end for start, end in self.quotes if self.is_name(start, end)}
         self.name_marks = {start - 1 for start in self.names} | set(self.names.values())
 
@@ -142,22 +145,48 @@ class Paragraph:
             last = back - 1
         connectors = pack.words("connectors")
         first = last
+        bracket = self.bracket(tokens, last)
         for number in range(last, -1, -1):
             word = tokens[number][0]
+            if bracket <= number <= last:
+                first = number
+                continue
             if not (word[0].isalnum() or word in "&'’.-%$" or number in marks) or (
                 word.casefold() in connectors and number != last
             ):
                 break
             first = number
-        if last - first + 1 > LONGEST_SPEAKER or not (tokens[last][0][0].isalnum() or last in marks):
+        if last - first + 1 > LONGEST_SPEAKER + last - min(bracket, last):
+            return None
+        if not (tokens[last][0][0].isalnum() or last in marks or 0 < bracket <= last) or first == bracket:
             return None
         span = self.without_leading((start + tokens[first].start(), start + tokens[last].end()))
         return span if span[0] < span[1] and self.may_speak(span) else None
+
+    def bracket(self, tokens: list[re.Match[str]], last: int) -> int:
+        """Return where a bracket begins that ends a speaker, "Ann Reed (D-Ohio)"; behind the last token if none does."""
+        if tokens[last][0] != ")":
+            return last + 1
+        opens = (number for number in range(last, max(-1, last - LONGEST_SPEAKER), -1) if tokens[number][0] == "(")
+        return next(opens, last + 1)
 
     def without_leading(self, speaker: Span) -> Span:
         """Return a speaker without the day, or other adverbial, that its sentence opens with."""
         found = self.pack.expression("leading").match(self.text, *speaker)
         return self.without_leading((found.end(), speaker[1])) if found and found.end() > speaker[0] else speaker
+
+    def negated(self, cue: int) -> bool:
+        """Say whether a verb is denied by the helpers before it: "could not confirm", «не сказал», لم يؤكد."""
+        first = cue
+        for token in reversed(list(TOKEN.finditer(self.text[max(0, cue - LONGEST_ADJUNCT) : cue]))):
+            word = token[0].casefold()
+            if not {word, word[1:] if self.pack.verb_first else word} & self.pack.words("auxiliaries"):
+                break
+            first = cue - LONGEST_ADJUNCT + token.start() if cue > LONGEST_ADJUNCT else token.start()
+        helpers = self.text[first:cue]
+        return bool(self.pack.expression("negation").search(helpers)) and not self.pack.expression("even_so").search(
+            helpers
+        )
 
     def subject_first(self, start: int, cue: int, word: str) -> Span | None:
         """Return the speaker before a verb that usually stands first: behind "but", and before a plural."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 IMPLIED = (-1, -1)  # the speaker of the statement before
 HEADLINE_WORDS = 4  # of a speaker before a colon
+SIGNED = re.compile(r"\s*[―—–]\s*([^\W\d_a-zа-я]\w*[^\n,:;!?]{0,60}?)\s*\.?\s*")  # "…" — Ann Reed
 
 
 @dataclass(frozen=True)
@@ -176,8 +177,7 @@ class Attributed(Paragraph):
         if pack.verb_first:
             return self.by_first_verb(start, end, cue)
         word = " ".join(text[cue[0] : cue[1]].casefold().split())
-        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
-        stance = {"rejects": "rejects", "asks": "asks"}.get(what, "asserts")
+        what, stance = self.stance(word, cue[0])
         if word in pack.words("participles") and text[start : cue[0]].rstrip().endswith((",", "—", "–", "-")):
             content, _ = self.content_after(cue[1], end, word, inverted=False)
             return content and Statement(IMPLIED, cue, (content,), self.kind(content, what), stance)
@@ -192,11 +192,25 @@ class Attributed(Paragraph):
                 return None
             whole = self.with_quotes(content, max(cue[1], speaker[1]), end)
             return Statement(speaker, cue, whole, self.kind(content, what), stance)
+        if before is None:  # Said Ann Reed: "..."
+            before = self.noun_phrase(self.skip(cue[1], end), content[0]) if self.opens(start, cue[0]) else None
         if before is None:
             return None
         earlier = self.content_before(start, before[0])
         spans = (earlier, content) if earlier and self.in_quote(earlier[0]) == earlier else (content,)
         return Statement(before, cue, spans, self.kind(content, what), stance)
+
+    def opens(self, start: int, cue: int) -> bool:
+        """Say whether a cue is the first word of its sentence."""
+        return not self.text[start:cue].strip()
+
+    def stance(self, word: str, cue: int) -> tuple[str, str]:
+        """Return what kind of verb a cue is, and the stance that it gives; whoever does not say is not sure."""
+        pack = self.pack
+        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
+        if word in pack.words("unsure") or self.negated(cue):
+            return what, "unsure"
+        return what, what if what in ("rejects", "asks") else "asserts"
 
     def by_first_verb(self, start: int, end: int, cue: Span) -> Statement | None:
         """Return the statement of a verb that stands before its speaker."""
@@ -204,8 +218,7 @@ class Attributed(Paragraph):
         word = text[cue[0] : cue[1]].casefold()
         if not any(word in pack.words(name) for name in (*VERBS, "passive")):
             word = word[1:]
-        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
-        stance = {"rejects": "rejects", "asks": "asks"}.get(what, "asserts")
+        what, stance = self.stance(word, cue[0])
         stop = min((q[0] - 1 for q in self.quotes_from(cue[1] + 1, end) if words(text, q) > FEWEST_WORDS), default=end)
         that = pack.pattern("that").search(text, cue[1], end)
         colon = text.find(":", cue[1], end)
@@ -262,9 +275,17 @@ class Attributed(Paragraph):
         return None, None
 
     def left_over(self, start: int, end: int, found: list[Statement], taken: Taken) -> list[Statement]:
-        """Return a sentence that is one quote without a cue, as the last speaker's."""
+        """Return a sentence that is one quote without a cue: the speaker's behind a dash, else the last one's."""
         quote = next((q for q in self.quotes_from(start, end) if q[1] <= end), None)
-        if not found or quote is None or taken.touches(quote):
+        if quote is None or taken.touches(quote):
+            return []
+        signed = SIGNED.fullmatch(self.text, quote[1] + 1, end)
+        if signed and words(self.text, quote) >= FEWEST_WORDS and not self.text[start : quote[0] - 1].strip():
+            speaker = self.named(*signed.span(1))
+            if speaker and not self.pack.pattern(*VERBS).search(self.text, *speaker):
+                taken.add([quote])
+                return [Statement(speaker, None, (quote,), "direct")]
+        if not found:
             return []
         outside = words(self.text, (start, end)) - words(self.text, quote)
         if outside > 1 or words(self.text, quote) < FEWEST_WORDS or found[-1].kind == "belief":

@@ -68,12 +68,31 @@ def worded(text: str, of: Statement, who: Resolved, language: Pack, subject: str
     if charge:
         content, stance = charge["charge"].strip(), "rejects"
     content = named(f"{subject} {content}".strip(), of, who, language)
+    if stance == "unsure" and of.cue is not None and cue_of(text, of) in language.words("doubts"):
+        return language.doubted(content), stance
     if stance != "rejects":
         return content, stance
     if charge is None and of.cue is not None and who.name and not is_clause(text, of, language):
         cue = " ".join(text[slice(*of.cue)].split())
         return " ".join((cue, who.name, content) if language.verb_first else (who.name, cue, content)), stance
     return language.affirmed(content) or language.denied(content), stance
+
+
+def cue_of(text: str, of: Statement) -> str:
+    """Return the words that attribute, as packs have them."""
+    assert of.cue is not None
+    return " ".join(text[slice(*of.cue)].casefold().split())
+
+
+def is_claimed(text: str, of: Statement, language: Pack) -> bool:
+    """Say whether a speaker stands for what is said: not who asks, and not who does not say it."""
+    unsaid = of.stance == "unsure" and of.cue is not None and not is_unsure(language, cue_of(text, of))
+    return of.stance != "asks" and not unsaid
+
+
+def is_unsure(language: Pack, cue: str) -> bool:
+    """Say whether a cue is one that is never sure, with or without the "and" that may be written on to it."""
+    return bool({cue, cue[1:]} & language.words("unsure"))
 
 
 def is_clause(text: str, of: Statement, language: Pack) -> bool:

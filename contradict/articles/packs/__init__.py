@@ -61,9 +61,15 @@ class Pack:
 
     def denied(self, claim: str) -> str:
         """Return a claim as one denies it."""
+        return str(self._entries["denial"]).format(self._within(claim))
+
+    def doubted(self, claim: str) -> str:
+        """Return a claim as one doubts it."""
+        return str(self._entries["doubtful"]).format(self._within(claim))
+
+    def _within(self, claim: str) -> str:
         first, space, rest = claim.partition(" ")
-        first = first.casefold() if first.casefold() in self.words("small") else first
-        return str(self._entries["denial"]).format(first + space + rest)
+        return (first.casefold() if first.casefold() in self.words("small") else first) + space + rest
 
     def affirmed(self, claim: str) -> str | None:
         """Return what is the case if a claim, itself one plain denial, is not; None where that is not safe."""
