@@ -54,7 +54,7 @@ def sentences(paragraph: str, pack: Pack, quotes: list[Span]) -> list[Span]:
         within = bisect.bisect_right(quotes, (start, 0)) - 1
         in_quote = within >= 0 and start < quotes[within][1]
         before = paragraph[max(0, start - 8) : start].rstrip()
-        cue_behind = before[-1:] in tuple("»”“") and sentence.lstrip()[:1] in tuple("—–")  # «Who pays?» — asks X
+        cue_behind = before[-1:] in tuple("»”“") and sentence.lstrip()[:1] in tuple("―—–")  # «Who pays?» — asks X
         cue_behind |= bool(ASKED.search(before)) and pack.expression("cue_behind").match(sentence) is not None
         cut_off = pack.expression("abbreviation").search(before) is not None
         of_last = not sentence.strip() or before.endswith((":", "：")) or cue_behind or cut_off
@@ -164,7 +164,7 @@ class Paragraph:
         return span if span[0] < span[1] and self.may_speak(span) else None
 
     def bracket(self, tokens: list[re.Match[str]], last: int) -> int:
-        """Return where a bracket begins that ends a speaker, "Ann Reed (D-Ohio)"; behind the last token if none does."""
+        """Return where a bracket begins that ends a speaker, as in Ann Reed (D-Ohio); else what is behind it."""
         if tokens[last][0] != ")":
             return last + 1
         opens = (number for number in range(last, max(-1, last - LONGEST_SPEAKER), -1) if tokens[number][0] == "(")

@@ -107,13 +107,43 @@ class Attributed(Paragraph):
         if headline:
             return [headline]
         for start, end in self.sentences:
-            of_sentence = list(self.of_sentence(start, end))
-            for statement in of_sentence:
-                if not any(map(taken.touches, statement.content)):
-                    found.append(statement)
-                    taken.add(statement.content)
+            found += self.apart(list(self.of_sentence(start, end)), taken)
             found += self.left_over(start, end, found, taken)
         return merged(found)
+
+    def apart(self, candidates: list[Statement], taken: Taken) -> list[Statement]:
+        """Return the statements of a sentence that do not overlap: quotes first, and what ends where one begins."""
+        firm = [statement for statement in candidates if self.is_quoted(statement)]
+        first = {id(statement) for statement in firm}
+        kept: list[Statement] = []
+        for statement in (*firm, *(other for other in candidates if id(other) not in first)):
+            one = self.before(statement, [quote for quote in kept if id(quote) in first])
+            if one and not any(map(taken.touches, one.content)):
+                kept.append(one)
+                taken.add(one.content)
+        return sorted(kept, key=lambda statement: statement.cue or statement.content[0])
+
+    def is_quoted(self, statement: Statement) -> bool:
+        """Say whether a statement is one whole quote, set off by a mark from the verb that attributes it."""
+        if statement.kind != "direct" or statement.cue is None or statement.speaker in (None, IMPLIED):
+            return False
+        ((start, end), *_), text = statement.content, self.text
+        if statement.cue[0] > start:
+            return text[end - 1] in ",?!…،؟" or text[end + 1 : end + 2] in (",", "،")
+        return text[statement.cue[1] : start - 1].rstrip().endswith((",", ":", "،"))
+
+    def before(self, statement: Statement, quotes: list[Statement]) -> Statement | None:
+        """Return a statement cut off before the first quote of another that it runs into, or None if little is left."""
+        ((start, end), *more) = statement.content
+        for quote in quotes:
+            begins = min(span[0] for span in (quote.speaker, quote.cue, *quote.content) if span)
+            if start < begins < end and statement.cue != quote.cue:
+                end = self.trimmed(start, begins)[1]
+        if (start, end) == statement.content[0]:
+            return statement
+        if words(self.text, (start, end)) < FEWEST_WORDS:
+            return None
+        return replace(statement, content=((start, end), *(span for span in more if span[0] >= end)))
 
     def headline(self) -> Statement | None:
         """Return "X: ...", if the paragraph is one short sentence of that form."""
@@ -197,8 +227,11 @@ class Attributed(Paragraph):
         if before is None:
             return None
         earlier = self.content_before(start, before[0])
-        spans = (earlier, content) if earlier and self.in_quote(earlier[0]) == earlier else (content,)
-        return Statement(before, cue, spans, self.kind(content, what), stance)
+        if earlier is None or self.in_quote(earlier[0]) != earlier:
+            return Statement(before, cue, (content,), self.kind(content, what), stance)
+        introduced = self.in_quote(content[0]) == content or self.opening(self.skip(cue[1], end), end) is not None
+        spans = (earlier, content) if introduced else (earlier,)  # "...," she said months later
+        return Statement(before, cue, spans, self.kind(spans[-1], what), stance)
 
     def opens(self, start: int, cue: int) -> bool:
         """Say whether a cue is the first word of its sentence."""
@@ -258,7 +291,7 @@ class Attributed(Paragraph):
         text, pack = self.text, self.pack
         place = self.skip(start, end)
         rest = text[place:end]
-        quote = next(iter(self.quotes_from(place, place + 4)), None)
+        quote = next(iter(self.quotes_from(place, place + 4)), None) or self.quote_behind_adjunct(place, end)
         if quote and not re.search(r"[.!?…]", text[place : quote[0]]):
             return (quote[0], quote[1]) if not self.goes_on(quote[1], end) else self.trimmed(place, end), None
         opening = self.opening(place, end)
@@ -273,6 +306,15 @@ class Attributed(Paragraph):
         if word in pack.words("object") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):
             return self.clause(place, end), None
         return None, None
+
+    def quote_behind_adjunct(self, place: int, end: int) -> Span | None:
+        """Return the quote behind when, where or to whom: said in an interview on Monday, "..."."""
+        quote = next(iter(self.quotes_from(place, min(end, place + LONGEST_ADJUNCT))), None)
+        if quote is None or words(self.text, quote) < FEWEST_WORDS:
+            return None
+        between = self.text[place : quote[0] - 1]
+        plain = re.fullmatch(r"[^.!?;:،,]*[,،]\s*", between) and not self.pack.pattern(*VERBS, "that").search(between)
+        return quote if plain else None
 
     def left_over(self, start: int, end: int, found: list[Statement], taken: Taken) -> list[Statement]:
         """Return a sentence that is one quote without a cue: the speaker's behind a dash, else the last one's."""
