@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 import contradict
 from contradict.articles.evaluation import evaluate_attribution
 from contradict.articles.packs import languages, pack
-from contradict.articles.speakers import group_speakers
 from contradict.articles.statements import statements
 from contradict.cli import main
 from contradict.errors import ClaimError, ClaimFileError, OptionError
@@ -240,16 +239,6 @@ def test_aliases_are_the_users_word():
     assert claim.speaker == "Russian Ministry of Defence"
     assert claim.meta["resolved"] == "alias"
     assert claim.meta["mention"] == "MoD spokesman Igor Konashenkov"
-
-
-def test_spellings_are_grouped_with_the_reason_and_never_in_doubt():
-    names = ["Sergei Lavrov", "Sergey Lavrov", "Lavrov Sergei", "4th Brigade", "5th Brigade", "Минобороны РФ"]
-    groups = {group.name: group for group in group_speakers(names, {"Минобороны РФ": "Russian Ministry of Defence"})}
-    assert groups["Lavrov Sergei"].spellings == ("Lavrov Sergei", "Sergei Lavrov", "Sergey Lavrov")
-    assert "like" in groups["Lavrov Sergei"].why["Sergey Lavrov"]
-    assert {"4th Brigade", "5th Brigade", "Russian Ministry of Defence"} <= set(groups)
-    with pytest.raises(OptionError, match="name the last one"):
-        group_speakers([], {"a": "b", "b": "c"})
 
 
 alphabet = st.sampled_from([*"aб ا.«»“”\"',:;—-\n?()ط", "said ", "that ", "قال ", "إن ", "сказал ", ", что ", "he "])

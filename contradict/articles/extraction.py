@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from contradict import toml
 from contradict.articles.dates import day_said, days_in
+from contradict.articles.names import parted
 from contradict.articles.packs import languages, pack
 from contradict.articles.paragraphs import Taken, paragraphs, words
 from contradict.articles.speakers import Resolved, resolved
@@ -282,6 +283,9 @@ def claim_of(text: str, of: Statement, who: Resolved, part: Passage, subject: st
         "mention": None if of.speaker is None else text[slice(*of.speaker)],
         "resolved": who.why,
     }
+    title, name = parted(who.name, language) if who.name else (None, None)
+    if title and name:
+        meta |= {"title": title, "name": name}
     said = day_said(text, of, language, part.of.date) if part.of.date else None
     return part.claim(content, whole, said, meta, speaker=who.name, context=sentence_around(text, of))
 
