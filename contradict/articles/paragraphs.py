@@ -171,9 +171,12 @@ class Paragraph:
         return next(opens, last + 1)
 
     def without_leading(self, speaker: Span) -> Span:
-        """Return a speaker without the day, or other adverbial, that its sentence opens with."""
+        """Return a speaker without the day, or other adverbial, that its sentence opens with, and without hearers."""
         found = self.pack.expression("leading").match(self.text, *speaker)
-        return self.without_leading((found.end(), speaker[1])) if found and found.end() > speaker[0] else speaker
+        if found and found.end() > speaker[0]:
+            return self.without_leading((found.end(), speaker[1]))
+        behind = self.pack.expression("trailing").search(self.text, *speaker)  # whom the speaker speaks to
+        return (speaker[0], behind.start()) if behind else speaker
 
     def negated(self, cue: int) -> bool:
         """Say whether a verb is denied by the helpers before it: "could not confirm", «не сказал», لم يؤكد."""
@@ -206,7 +209,7 @@ class Paragraph:
         place = re.compile(r"\s*").match(text, start, end).end()  # type: ignore[union-attr]
         at = self.pack.pattern("at").match(text, place, end)  # "reported at the town hall": the town hall
         place = re.compile(r"\s*").match(text, at.end(), end).end() if at else place  # type: ignore[union-attr]
-        stop = self.pack.pattern("connectors", "times", "asserts")
+        stop = self.pack.pattern("connectors", "times", "asserts", "stops", "said")
         last = place
         for count, token in enumerate(TOKEN.finditer(text[place:end])):
             part = token[0][0].isalnum() or (count and place + token.start() in self.name_marks)

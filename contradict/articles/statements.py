@@ -175,8 +175,11 @@ class Attributed(Paragraph):
         for cue in self.pack.pattern("implied").finditer(self.text, start, end):
             before, after = self.trimmed(start, cue.start()), self.trimmed(cue.end(), end)
             content = before if words(self.text, before) >= words(self.text, after) else after
+            quotes = [self.in_quote(span[0]) for span in (before, after)]
+            both = [quote and self.trimmed(*quote) for quote in quotes] == [before, after]
             if not self.in_quote(cue.start()) and words(self.text, content) >= FEWEST_WORDS:
-                yield Statement(IMPLIED, cue.span(), (content,), self.kind(content, "asserts"))
+                spans = (before, after) if both else (content,)
+                yield Statement(IMPLIED, cue.span(), spans, self.kind(content, "asserts"))
         for cue in () if self.pack.verb_first else self.pack.pattern("passive").finditer(self.text, start, end):
             opening = self.opening(cue.end(), end)
             after = self.trimmed(cue.end() if opening is None else opening, end)
@@ -188,6 +191,10 @@ class Attributed(Paragraph):
                 and all(a < b for a, b in spans)
             ):
                 yield Statement(None, cue.span(), spans, "belief")
+        for cue in self.pack.pattern("postposed").finditer(self.text, start, end):
+            who, after = self.named(start, cue.start()), self.trimmed(cue.end(), end)
+            if who and not self.in_quote(cue.start()) and words(self.text, after) >= FEWEST_WORDS:
+                yield Statement(who, cue.span(), (after,), self.kind(after, "asserts"))
         for cue in self.pack.pattern("according").finditer(self.text, start, end):
             if self.in_quote(cue.start()):
                 continue
@@ -196,10 +203,20 @@ class Attributed(Paragraph):
                 continue
             if self.text[slice(*cue.span())].casefold().endswith(tuple(self.pack.words("with_dative"))):
                 speaker = self.without_dative(speaker)
-            before, after = self.trimmed(start, cue.start()), self.trimmed(speaker[1], end)
+            said = self.pack.pattern("said").match(self.text, speaker[1], end)
+            before, after = self.trimmed(start, cue.start()), self.trimmed(said.end() if said else speaker[1], end)
             content = before if words(self.text, before) >= words(self.text, after) else after
             if words(self.text, content) >= FEWEST_WORDS:
                 yield Statement(speaker, cue.span(), (content,), self.kind(content, "asserts"))
+
+    def with_verb_last(self, start: int, cue: Span, what: str, stance: str) -> Statement | None:
+        """Return the statement of a verb behind what is said, which a comma parts from the speaker before it."""
+        comma = self.text.find(",", start, cue[0])
+        if comma < 0 or self.in_quote(comma) or self.quotes_from(comma, cue[0]):
+            return None
+        content = self.clause(comma + 1, cue[0], least=2)
+        speaker = IMPLIED if self.quotes_from(start, comma) else self.named(start, comma)
+        return content and speaker and Statement(speaker, cue, (content,), self.kind(content, what), stance)
 
     def by_verb(self, start: int, end: int, cue: Span) -> Statement | None:
         """Return the statement that a verb makes."""
@@ -211,6 +228,9 @@ class Attributed(Paragraph):
         if word in pack.words("participles") and text[start : cue[0]].rstrip().endswith((",", "—", "–", "-")):
             content, _ = self.content_after(cue[1], end, word, inverted=False)
             return content and Statement(IMPLIED, cue, (content,), self.kind(content, what), stance)
+        last = self.with_verb_last(start, cue, what, stance) if pack.verb_last else None
+        if last:
+            return last
         before = self.speaker_before(start, cue[0])
         content, after = self.content_after(cue[1], end, word, inverted=before is None)
         if content is None:
@@ -234,8 +254,9 @@ class Attributed(Paragraph):
         return Statement(before, cue, spans, self.kind(spans[-1], what), stance)
 
     def opens(self, start: int, cue: int) -> bool:
-        """Say whether a cue is the first word of its sentence."""
-        return not self.text[start:cue].strip()
+        """Say whether a cue is the first word of its sentence, days and the like aside."""
+        rest = self.text[start:cue].strip()
+        return not rest or self.pack.expression("leading").fullmatch(rest) is not None
 
     def stance(self, word: str, cue: int) -> tuple[str, str]:
         """Return what kind of verb a cue is, and the stance that it gives; whoever does not say is not sure."""
@@ -298,7 +319,11 @@ class Attributed(Paragraph):
         if opening is not None:
             return self.clause(opening, self.clause_end(opening, end), least=2), None
         if inverted:
-            return None, self.noun_phrase(place, end)
+            speaker = self.noun_phrase(place, end)
+            behind = speaker and word in pack.words("comma_clause") and text[speaker[1] : speaker[1] + 1] == ","
+            return (self.clause(speaker[1] + 1, end) if speaker and behind else None), speaker
+        if word in pack.words("comma_clause") and rest.startswith(","):
+            return self.clause(place + 1, end), None
         if word in pack.words("infinitive") and re.match(r"(?:\w+ ){0,4}?to\s", rest):
             return self.clause(place, end), None
         if word in pack.words("bare") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):

@@ -74,7 +74,8 @@ def worded(text: str, of: Statement, who: Resolved, language: Pack, subject: str
         return content, stance
     if charge is None and of.cue is not None and who.name and not is_clause(text, of, language):
         cue = " ".join(text[slice(*of.cue)].split())
-        return " ".join((cue, who.name, content) if language.verb_first else (who.name, cue, content)), stance
+        parts = (cue, who.name, content) if language.verb_first else (who.name, cue, content)
+        return (" " if language.writes_spaces else "").join(parts), stance
     return language.affirmed(content) or language.denied(content), stance
 
 

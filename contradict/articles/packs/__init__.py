@@ -38,7 +38,10 @@ class Pack:
         return self._words[name]
 
     def _word_list(self, name: str) -> frozenset[str]:
-        return frozenset(word.strip().casefold() for word in self._entries.get(name, "").split(",") if word.strip())
+        found = frozenset(word.strip().casefold() for word in self._entries.get(name, "").split(",") if word.strip())
+        if name == "according" and "as" in self._entries:
+            found |= {f"{self._entries['as']} {verb}" for verb in self.words("asserts") | self.words("believes")}
+        return found
 
     def pattern(self, *names: str) -> re.Pattern[str]:
         """Return a pattern of any word or phrase of the entries, the longest first, standing by itself."""
@@ -134,6 +137,11 @@ class Pack:
     def possessives(self) -> dict[str, str]:
         """Possessives that are written on to a noun, each with a pattern of the speaker's first word that agrees."""
         return dict(self._entries.get("possessives", {}))
+
+    @cached_property
+    def verb_last(self) -> bool:
+        """Whether what is said stands between the speaker and the verb."""
+        return "verb_last" in self._entries
 
     @cached_property
     def verb_first(self) -> bool:
