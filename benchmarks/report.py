@@ -197,6 +197,20 @@ def attribution() -> str:
     return table(head, rows) + speed + measured_on(of)
 
 
+def segmenters() -> str:
+    """Return how well two segmenters find the ends of sentences."""
+    of = result("segmenters")
+    rows = [
+        (lang, name, figures["ends"], figures["precision"], figures["recall"], figures["f1"])
+        for lang, by_name in of["languages"].items()
+        for name, figures in by_name.items()
+    ]
+    speeds = [by_name["sentencex"]["sentences_per_second"] / by_name["pysbd"]["sentences_per_second"]
+              for by_name in of["languages"].values()]  # fmt: skip
+    times = f"\nIn this run sentencex was {min(speeds):.0f} to {max(speeds):.0f} times as fast.\n"
+    return table(("", "", "ends of sentences", "precision", "recall", "F1"), rows) + times + measured_on(of)
+
+
 def pairs() -> str:
     """Return the join alone against its peers."""
     of = result("pairs")
@@ -271,6 +285,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "pair-cost": pair_cost,
     "pairs": pairs,
     "attribution": attribution,
+    "segmenters": segmenters,
     "abstention": abstention,
     "news": news,
 }
