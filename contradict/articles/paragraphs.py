@@ -110,6 +110,9 @@ class Paragraph:
         for opens, closes in BRACKETS:
             if text[end : end + 1] == closes and text.count(opens, start, end) > text.count(closes, start, end):
                 end += 1
+        behind = re.compile(r'\s?"').match(text, end)
+        if behind and text.count('"', start, end) % 2:
+            end = behind.end()
         return start, end
 
     def named(self, start: int, end: int) -> Span | None:
@@ -124,6 +127,8 @@ class Paragraph:
         phrase = self.text[span[0] : span[1]]
         first = phrase.split()[0].casefold() if phrase.strip() else ""
         never = first in self.pack.words("no_speaker") or first in self.pack.words("participles")
+        never |= phrase.strip().casefold() in self.pack.words("determiners")
+        never |= first.startswith(tuple(self.pack.words("prepositions")))
         return not never and any(character.isalpha() for character in phrase)
 
     def speaker_before(self, start: int, cue: int) -> Span | None:
@@ -262,10 +267,12 @@ class Paragraph:
         found = that.match(text, re.compile(r"\s*").match(text, mark.end(), end).end(), end)  # type: ignore[union-attr]
         return found.end() if found and mark[0] == "," else None
 
-    def skip(self, place: int, end: int) -> int:
+    def skip(self, place: int, end: int, word: str = "") -> int:
         """Return where a cue's hearers and times end."""
-        text = self.text
-        adjuncts = self.pack.pattern("recipients", "times")
+        text, pack = self.text, self.pack
+        adjuncts = pack.pattern("recipients", "times")
+        if pack.words("tells"):  # a pronoun behind "said" begins what is said, and so may a preposition
+            adjuncts = pack.expression("adjunct_or_hearer" if word in pack.words("tells") else "adjunct")
         while True:
             gap = re.compile(r"[\s,]*").match(text, place, end)
             after = gap.end() if gap else place

@@ -164,7 +164,7 @@ class Attributed(Paragraph):
         yield from self.according(start, end)
         cues = pack.pattern(*VERBS, "passive") if pack.verb_first else pack.pattern(*VERBS)
         for cue in cues.finditer(self.text, start, end):
-            if self.in_quote(cue.start()):
+            if self.in_quote(cue.start()) or (cue.start() > start and cue[0] in pack.as_written("names")):
                 continue
             statement = self.by_verb(start, end, cue.span())
             if statement:
@@ -233,6 +233,8 @@ class Attributed(Paragraph):
             return last
         before = self.speaker_before(start, cue[0])
         content, after = self.content_after(cue[1], end, word, inverted=before is None)
+        if before and word in pack.words("nouns_too") and self.is_single(before):
+            return None
         if content is None:
             speaker = before or after
             content = self.content_before(start, speaker[0] if before and speaker else cue[0])
@@ -243,15 +245,20 @@ class Attributed(Paragraph):
             whole = self.with_quotes(content, max(cue[1], speaker[1]), end)
             return Statement(speaker, cue, whole, self.kind(content, what), stance)
         if before is None:  # Said Ann Reed: "..."
-            before = self.noun_phrase(self.skip(cue[1], end), content[0]) if self.opens(start, cue[0]) else None
+            before = self.noun_phrase(self.skip(cue[1], end, word), content[0]) if self.opens(start, cue[0]) else None
         if before is None:
             return None
         earlier = self.content_before(start, before[0])
         if earlier is None or self.in_quote(earlier[0]) != earlier:
             return Statement(before, cue, (content,), self.kind(content, what), stance)
-        introduced = self.in_quote(content[0]) == content or self.opening(self.skip(cue[1], end), end) is not None
+        introduced = self.in_quote(content[0]) == content or self.opening(self.skip(cue[1], end, word), end) is not None
         spans = (earlier, content) if introduced else (earlier,)  # "...," she said months later
         return Statement(before, cue, spans, self.kind(spans[-1], what), stance)
+
+    def is_single(self, phrase: Span) -> bool:
+        """Say whether a phrase is one thing, behind which a plural verb is a noun: "a plan", "his report"."""
+        of = self.text[slice(*phrase)].casefold().split()
+        return of[0] in self.pack.words("single") and not (len(of) > 1 and of[-1].endswith("s"))
 
     def opens(self, start: int, cue: int) -> bool:
         """Say whether a cue is the first word of its sentence, days and the like aside."""
@@ -281,6 +288,10 @@ class Attributed(Paragraph):
         ends = [(stop, stop)] if stop < end else []
         ends += [(that.start(), that.start() if len(that[0].lstrip("بأإالن")) else that.end())] if that else []
         ends += [(colon, colon + 1)] if colon >= 0 else []
+        if word in pack.words("ambiguous"):
+            ends = [
+                span for span in ends if (span[0] - cue[1] <= LONGEST_ADJUNCT and span[0] != stop) or stop == cue[1] + 1
+            ]
         if word in pack.words("ambiguous") and not ends:
             return None
         ends += [(noun.start(), noun.start())] if noun else []
@@ -300,7 +311,8 @@ class Attributed(Paragraph):
         if speaker is None and word in pack.words("passive"):
             what = "believes"
         elif speaker is None:
-            before = None if word in pack.words("participles") else self.speaker_before(start, cue[0])
+            goes_on = text[cue[0] : cue[1]] == f"و{word}"  # "and added": of the speaker before
+            before = None if goes_on or word in pack.words("participles") else self.speaker_before(start, cue[0])
             speaker = before or IMPLIED
         content = self.clause(content_start, self.clause_end(content_start, end), least=2)
         if content is None:
@@ -310,7 +322,7 @@ class Attributed(Paragraph):
     def content_after(self, start: int, end: int, word: str, *, inverted: bool) -> tuple[Span | None, Span | None]:
         """Return what follows a cue as its content, and as the speaker where the verb stands before it."""
         text, pack = self.text, self.pack
-        place = self.skip(start, end)
+        place = self.skip(start, end, word)
         rest = text[place:end]
         quote = next(iter(self.quotes_from(place, place + 4)), None) or self.quote_behind_adjunct(place, end)
         if quote and not re.search(r"[.!?…]", text[place : quote[0]]):

@@ -43,6 +43,10 @@ class Pack:
             found |= {f"{self._entries['as']} {verb}" for verb in self.words("asserts") | self.words("believes")}
         return found
 
+    def as_written(self, name: str) -> frozenset[str]:
+        """Return the words of one entry with their capitals."""
+        return frozenset(word.strip() for word in self._entries.get(name, "").split(",") if word.strip())
+
     def pattern(self, *names: str) -> re.Pattern[str]:
         """Return a pattern of any word or phrase of the entries, the longest first, standing by itself."""
         if names not in self._patterns:
