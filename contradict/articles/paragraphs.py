@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contradict.articles.quotes import LONGEST, goes_on, quoted
@@ -287,18 +289,22 @@ class Paragraph:
     def clause(self, start: int, end: int, *, least: int = FEWEST_WORDS) -> Span | None:
         """Return a clause from here to its end, if it has enough words."""
         span = self.trimmed(start, end)
-        return span if words(self.text, span) >= least else None
+        return span if has_words(self.text, span, least) else None
 
     def clause_end(self, start: int, end: int) -> int:
         """Return where a clause ends: at the sentence's end, or where another speaker begins."""
-        pack = self.pack
-        for other in pack.pattern("participles", "breaks").finditer(self.text, start, end):
-            if not self.in_quote(other.start()):
-                return other.start()
-        for other in pack.pattern(*VERBS).finditer(self.text, start, end) if pack.verb_first else ():
-            if self.text[start : other.start()].rstrip().endswith(("،", ",")) and not self.in_quote(other.start()):
-                return other.start()
-        return end
+        number = bisect.bisect_left(self.breaks, start)
+        return min(self.breaks[number], end) if number < len(self.breaks) else end
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        """Where another speaker begins: at some conjunctions, and at a first verb behind a comma."""
+        text, pack = self.text, self.pack
+        found = {other.start() for other in pack.pattern("participles", "breaks").finditer(text)}
+        for verb in pack.pattern(*VERBS).finditer(text) if pack.verb_first else ():
+            if text[max(0, verb.start() - 3) : verb.start()].rstrip().endswith(("،", ",")):
+                found.add(verb.start())
+        return sorted(place for place in found if not self.in_quote(place))
 
     def goes_on(self, place: int, end: int) -> bool:
         """Say whether a clause goes on behind a quote."""
@@ -315,12 +321,17 @@ class Paragraph:
         if not head or head[-1] not in ',”»"“?!—–-':
             return None
         span = self.trimmed(start, end)
-        return span if words(text, span) >= FEWEST_WORDS or self.in_quote(span[0]) else None
+        return span if has_words(text, span, FEWEST_WORDS) or self.in_quote(span[0]) else None
 
 
 def words(text: str, span: Span) -> int:
     """Return the number of words in a span."""
     return sum(1 for _ in WORD.finditer(text, *span))
+
+
+def has_words(text: str, span: Span, least: int) -> bool:
+    """Say whether a span has so many words, without counting all of a long one."""
+    return sum(1 for _ in itertools.islice(WORD.finditer(text, *span), least)) == least
 
 
 class Taken:

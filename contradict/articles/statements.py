@@ -14,6 +14,7 @@ from contradict.articles.paragraphs import (
     Paragraph,
     Span,
     Taken,
+    has_words,
     overlap,
     paragraphs,
     words,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from contradict.articles.packs import Pack
 
 IMPLIED = (-1, -1)  # the speaker of the statement before
+FEWEST_LOOSE = 5  # words of what is said where no mark divides it from the speaker
 HEADLINE_WORDS = 4  # of a speaker before a colon
 SIGNED = re.compile(r"\s*[―—–]\s*([^\W\d_a-zа-я]\w*[^\n,:;!?]{0,60}?)\s*\.?\s*")  # "…" — Ann Reed
 
@@ -177,7 +179,7 @@ class Attributed(Paragraph):
             content = before if words(self.text, before) >= words(self.text, after) else after
             quotes = [self.in_quote(span[0]) for span in (before, after)]
             both = [quote and self.trimmed(*quote) for quote in quotes] == [before, after]
-            if not self.in_quote(cue.start()) and words(self.text, content) >= FEWEST_WORDS:
+            if not self.in_quote(cue.start()) and has_words(self.text, content, FEWEST_WORDS):
                 spans = (before, after) if both else (content,)
                 yield Statement(IMPLIED, cue.span(), spans, self.kind(content, "asserts"))
         for cue in () if self.pack.verb_first else self.pack.pattern("passive").finditer(self.text, start, end):
@@ -187,13 +189,13 @@ class Attributed(Paragraph):
             spans = (after,) if opening is not None else (before, after)
             if (
                 not self.in_quote(cue.start())
-                and words(self.text, after) >= FEWEST_WORDS
+                and has_words(self.text, after, FEWEST_WORDS)
                 and all(a < b for a, b in spans)
             ):
                 yield Statement(None, cue.span(), spans, "belief")
         for cue in self.pack.pattern("postposed").finditer(self.text, start, end):
             who, after = self.named(start, cue.start()), self.trimmed(cue.end(), end)
-            if who and not self.in_quote(cue.start()) and words(self.text, after) >= FEWEST_WORDS:
+            if who and not self.in_quote(cue.start()) and has_words(self.text, after, FEWEST_WORDS):
                 yield Statement(who, cue.span(), (after,), self.kind(after, "asserts"))
         for cue in self.pack.pattern("according").finditer(self.text, start, end):
             if self.in_quote(cue.start()):
@@ -206,7 +208,7 @@ class Attributed(Paragraph):
             said = self.pack.pattern("said").match(self.text, speaker[1], end)
             before, after = self.trimmed(start, cue.start()), self.trimmed(said.end() if said else speaker[1], end)
             content = before if words(self.text, before) >= words(self.text, after) else after
-            if words(self.text, content) >= FEWEST_WORDS:
+            if has_words(self.text, content, FEWEST_WORDS):
                 yield Statement(speaker, cue.span(), (content,), self.kind(content, "asserts"))
 
     def with_verb_last(self, start: int, cue: Span, what: str, stance: str) -> Statement | None:
@@ -235,6 +237,8 @@ class Attributed(Paragraph):
         content, after = self.content_after(cue[1], end, word, inverted=before is None)
         if before and word in pack.words("nouns_too") and self.is_single(before):
             return None
+        if content is None and (loose := self.without_comma(start, cue, end, what, stance)):
+            return loose
         if content is None:
             speaker = before or after
             content = self.content_before(start, speaker[0] if before and speaker else cue[0])
@@ -254,6 +258,17 @@ class Attributed(Paragraph):
         introduced = self.in_quote(content[0]) == content or self.opening(self.skip(cue[1], end, word), end) is not None
         spans = (earlier, content) if introduced else (earlier,)  # "...," she said months later
         return Statement(before, cue, spans, self.kind(spans[-1], what), stance)
+
+    def without_comma(self, start: int, cue: Span, end: int, what: str, stance: str) -> Statement | None:
+        """Return the statement of a speaker who ends a sentence without the comma that should stand before."""
+        rest = self.text[self.skip(cue[1], end) : end].strip()
+        found = self.pack.expression("tail").search(self.text, start, cue[0]) if not rest.strip(".") else None
+        if found is None or words(self.text, (start, found.start())) < FEWEST_LOOSE:
+            return None
+        content = self.trimmed(start, found.start())
+        if self.text[: found.start()].rstrip().endswith((",", "”", '"', "»", "?", "!")) or self.in_quote(found.start()):
+            return None
+        return Statement(self.trimmed(*found.span(1)), cue, (content,), self.kind(content, what), stance)
 
     def is_single(self, phrase: Span) -> bool:
         """Say whether a phrase is one thing, behind which a plural verb is a noun: "a plan", "his report"."""
@@ -329,6 +344,9 @@ class Attributed(Paragraph):
             return (quote[0], quote[1]) if not self.goes_on(quote[1], end) else self.trimmed(place, end), None
         opening = self.opening(place, end)
         if opening is not None:
+            quote = next(iter(self.quotes_from(opening, opening + 4)), None)
+            if quote and not self.goes_on(quote[1], end) and not self.text[opening : quote[0] - 1].strip():
+                return quote, None
             return self.clause(opening, self.clause_end(opening, end), least=2), None
         if inverted:
             speaker = self.noun_phrase(place, end)
@@ -338,9 +356,9 @@ class Attributed(Paragraph):
             return self.clause(place + 1, end), None
         if word in pack.words("infinitive") and re.match(r"(?:\w+ ){0,4}?to\s", rest):
             return self.clause(place, end), None
-        if word in pack.words("bare") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):
+        if word in pack.words("bare") and has_words(text, (place, end), FEWEST_WORDS) and not rest.startswith(","):
             return self.clause(place, end), None
-        if word in pack.words("object") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):
+        if word in pack.words("object") and has_words(text, (place, end), FEWEST_WORDS) and not rest.startswith(","):
             return self.clause(place, end), None
         return None, None
 
