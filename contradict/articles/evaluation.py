@@ -64,7 +64,7 @@ class Attribution:
     precision, recall, f1
         Of content: a found statement counts if it overlaps a marked one; each counts once.
     exact_f1
-        The same if all words must be the same, marks at the edges aside.
+        The same if all words must be the same, marks at the edges aside; None of a kind.
     speaker
         Share of the overlapping ones with a marked speaker that have the right one: the words of one mention are in the
         other's.
@@ -119,7 +119,7 @@ def evaluate_attribution(paths: Sequence[Path]) -> dict[str, dict[str, Attributi
             count(counts, lang, text, gold, found_in(text, pack(lang)))
     result: dict[str, dict[str, Attribution]] = defaultdict(dict)
     for (lang, kind), of in sorted(counts.items()):
-        result[lang][kind] = figures(of)
+        result[lang][kind] = figures(of, whole=kind == "all")
     for lang, rows in skipped.items():
         logger.warning("%d rows in %r left out: there is no language pack for it", rows, lang)
     return dict(result)
@@ -195,8 +195,8 @@ def same_speaker(mine: str | None, marked: str) -> bool:
     return bool(ours) and bool(theirs) and (ours <= theirs or theirs <= ours)
 
 
-def figures(of: Mapping[str, int]) -> Attribution:
-    """Return the figures of some counts."""
+def figures(of: Mapping[str, int], *, whole: bool) -> Attribution:
+    """Return the figures of some counts; that of the same words only where marked and found are of all kinds."""
 
     def share(part: str, whole: str) -> float | None:
         return round(of[part] / of[whole], 4) if of[whole] else None
@@ -211,7 +211,7 @@ def figures(of: Mapping[str, int]) -> Attribution:
         share("right", "found"),
         share("overlapping", "gold"),
         harmonic(of["right"] / of["found"], of["overlapping"] / of["gold"]) if both else None,
-        round(2 * of["exact"] / (of["gold"] + of["found"]), 4) if both else None,
+        round(2 * of["exact"] / (of["gold"] + of["found"]), 4) if both and whole else None,
         share("right_speaker", "with_speaker"),
         share("right_resolved", "with_resolved"),
         share("right_stance", "with_stance"),

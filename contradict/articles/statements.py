@@ -120,7 +120,7 @@ class Attributed(Paragraph):
         kept: list[Statement] = []
         for statement in (*firm, *(other for other in candidates if id(other) not in first)):
             one = self.before(statement, [quote for quote in kept if id(quote) in first])
-            if one and not any(map(taken.touches, one.content)):
+            if one and all(start < end and not taken.touches((start, end)) for start, end in one.content):
                 kept.append(one)
                 taken.add(one.content)
         return sorted(kept, key=lambda statement: statement.cue or statement.content[0])

@@ -64,7 +64,7 @@ class Pack:
             return NEVER
         if not self.writes_spaces:
             return re.compile(either)
-        return re.compile(rf"(?<!\w)(?:{self._entries.get('prefix', '')})(?:{either})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?<!\w-)(?:{self._entries.get('prefix', '')})(?:{either})(?!\w)", re.IGNORECASE)
 
     def denied(self, claim: str) -> str:
         """Return a claim as one denies it."""
