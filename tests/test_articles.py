@@ -194,6 +194,14 @@ def test_pronouns_and_short_forms_are_resolved():
     assert {claim.speaker for claim in contradict.extract(text, lang="ar")} == {"مصدر أمني سوري"}
 
 
+def test_an_office_stands_for_the_one_who_holds_it_unless_two_do():
+    text = "Trade minister Rosa Lind said that the talks would go on. The army said that it was late. "
+    minister = "The minister added that a date was set."
+    assert contradict.extract(text + minister, lang="en")[-1].speaker == "Trade minister Rosa Lind"
+    two = text + "Interior minister Jan Berg said that they would not. The army said that it was closed. " + minister
+    assert contradict.extract(two, lang="en")[-1].speaker == "The minister"
+
+
 def test_a_short_form_that_fits_two_speakers_stays_as_it_is():
     text = (
         "Minister Ivan Petrov said that the bridge was open. General Oleg Petrov said that the bridge was closed. "

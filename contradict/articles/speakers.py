@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from contradict.articles.names import parted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -90,35 +92,43 @@ def fits(pronoun: str, name: str | None, pack: Pack) -> bool:
 
 
 class Forms:
-    """The names of an article, by their first and last words."""
+    """The names of an article, by their first and last words, and by the last of their titles."""
 
     def __init__(self, names: Sequence[str], pack: Pack) -> None:
         self.pack = pack
         self.words_of = {name: self.words(name) for name in names}
+        self.title_of = {name: self.title(name) for name in names}
         self.by_end: dict[str, list[str]] = {}
         for name, words in self.words_of.items():
             if not pack.expression("joined").search(name):  # one of two who speak together is not both
-                for word in {words[0], words[-1]} if words else ():
+                for word in {*words[:1], *words[-1:], *self.title_of[name][-1:]}:
                     self.by_end.setdefault(word, []).append(name)
         self._longer: dict[str, list[str]] = {}
 
     def words(self, name: str) -> list[str]:
-        """Return the words of a name as they are compared."""
-        return [folded(word).removeprefix(self.pack.article) for word in WORD.findall(name)]
+        """Return the words of a name as they are compared, without the article."""
+        found = [folded(word).removeprefix(self.pack.article) for word in WORD.findall(name)]
+        return found[1:] if len(found) > 1 and found[0] in self.pack.words("definite") else found
+
+    def title(self, name: str) -> list[str]:
+        """Return the words of a full name's title: "the minister" is short for "trade minister Ann Reed"."""
+        title, person = parted(name, self.pack)
+        return self.words(title) if title and person else []
 
     def longer(self, short: str) -> list[str]:
         """Return the names that a mention is a short form of: its words are in them, at their end or start."""
         if short not in self._longer:
             few = self.words_of.get(short) or self.words(short)
             near = {name: None for word in few[:1] + few[-1:] for name in self.by_end.get(word, ())}
-            self._longer[short] = [
-                name
-                for name in near
-                if len(few) < len(many := self.words_of[name])
-                and set(few) <= set(many)
-                and (few[-1] == many[-1] or few[0] == many[0])
-            ]
+            self._longer[short] = [name for name in near if self.is_longer(name, few)]
         return self._longer[short]
+
+    def is_longer(self, name: str, few: Sequence[str]) -> bool:
+        """Say whether a name has the words of a mention, and more."""
+        many, title = self.words_of[name], self.title_of[name]
+        if len(few) >= len(many) or not set(few) <= set(many):
+            return False
+        return few[-1] == many[-1] or few[0] == many[0] or few[-1:] == title[-1:]
 
 
 def folded(text: str) -> str:
