@@ -142,9 +142,14 @@ class Paragraph:
         marks = {number for number, token in enumerate(tokens) if start + token.start() in self.name_marks}
         while tokens and tokens[-1][0].casefold() in helpers:
             tokens.pop()
-        if not tokens:
+        if not tokens or tokens[-1][0].casefold() in pack.words("not_before_verbs"):
             return None
         last = len(tokens) - 1
+        if tokens[last][0].casefold() in pack.words(
+            "and"
+        ):  # "confirmed the toll and said": the speaker of the first verb
+            first_verb = pack.pattern(*VERBS).search(text, start, cue)
+            return self.speaker_before(start, first_verb.start()) if first_verb else None
         if tokens[last][0] == ",":  # an apposition: Name, the spokesman, said
             back = next((n for n in range(last - 1, -1, -1) if tokens[n][0] == ","), None)
             if back is None or last - back > LONGEST_SPEAKER or back == 0:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from contradict.articles.packs import Pack
 
 IMPLIED = (-1, -1)  # the speaker of the statement before
+LONGEST_HEARER = 6  # words
 FEWEST_LOOSE = 5  # words of what is said where no mark divides it from the speaker
 HEADLINE_WORDS = 4  # of a speaker before a colon
 SIGNED = re.compile(r"\s*[―—–]\s*([^\W\d_a-zа-я]\w*[^\n,:;!?]{0,60}?)\s*\.?\s*")  # "…" — Ann Reed
@@ -298,7 +299,7 @@ class Attributed(Paragraph):
         stop = min((q[0] - 1 for q in self.quotes_from(cue[1] + 1, end) if words(text, q) > FEWEST_WORDS), default=end)
         that = pack.pattern("that").search(text, cue[1], end)
         colon = text.find(":", cue[1], end)
-        link = pack.pattern("links").search(text, cue[1], end)
+        link = None if word in pack.words("relays") else pack.pattern("links").search(text, cue[1], end)
         noun = pack.pattern("nouns").search(text, cue[1], end) if word in pack.words("object") else None
         ends = [(stop, stop)] if stop < end else []
         ends += [(that.start(), that.start() if len(that[0].lstrip("بأإالن")) else that.end())] if that else []
@@ -307,6 +308,8 @@ class Attributed(Paragraph):
             ends = [
                 span for span in ends if (span[0] - cue[1] <= LONGEST_ADJUNCT and span[0] != stop) or stop == cue[1] + 1
             ]
+        if word in pack.words("between") and ends and " و" in text[cue[1] : min(ends)[0]]:
+            return None  # between this and that
         if word in pack.words("ambiguous") and not ends:
             return None
         ends += [(noun.start(), noun.start())] if noun else []
@@ -343,6 +346,8 @@ class Attributed(Paragraph):
         if quote and not re.search(r"[.!?…]", text[place : quote[0]]):
             return (quote[0], quote[1]) if not self.goes_on(quote[1], end) else self.trimmed(place, end), None
         opening = self.opening(place, end)
+        if opening is None and word in pack.words("tells"):
+            opening = self.behind_hearer(place, end)
         if opening is not None:
             quote = next(iter(self.quotes_from(opening, opening + 4)), None)
             if quote and not self.goes_on(quote[1], end) and not self.text[opening : quote[0] - 1].strip():
@@ -361,6 +366,15 @@ class Attributed(Paragraph):
         if word in pack.words("object") and has_words(text, (place, end), FEWEST_WORDS) and not rest.startswith(","):
             return self.clause(place, end), None
         return None, None
+
+    def behind_hearer(self, place: int, end: int) -> int | None:
+        """Return where a content begins behind a hearer with a name: told the Agency of News that ..."""
+        that = self.pack.pattern("that").search(self.text, place, min(end, place + LONGEST_ADJUNCT))
+        if that is None or words(self.text, (place, that.start())) > LONGEST_HEARER:
+            return None
+        between = self.text[place : that.start()]
+        plain = not re.search(r"[.,;:!?“”\"]", between) and not self.pack.pattern(*VERBS).search(between)
+        return that.end() if plain else None
 
     def quote_behind_adjunct(self, place: int, end: int) -> Span | None:
         """Return the quote behind when, where or to whom: said in an interview on Monday, "..."."""

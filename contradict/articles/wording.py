@@ -109,6 +109,8 @@ def named(content: str, of: Statement, who: Resolved, language: Pack) -> str:
     first, _, rest = content.partition(" ")
     if of.kind not in ("indirect", "mixed") or not who.name or not rest:
         return content
+    if who.name.casefold() in language.words("personal") | language.words("pronouns"):
+        return content
     if first.casefold() in language.words("personal") | language.words("that_he"):
         return f"{who.name} {rest}"
     if first.casefold() in language.words("owners"):
