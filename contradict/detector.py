@@ -361,7 +361,8 @@ def constraints(
             np.array([numbers.setdefault(key(c), len(numbers)) for c in side], dtype=np.int64)
             for key, side in ((of_mine, sides[0]), (of_theirs, sides[-1]))
         ]
-        codes.append((of_side[0], of_side[1]))
+        if all((side != NOBODY).any() for side in of_side):  # else it keeps nothing apart
+            codes.append((of_side[0], of_side[1]))
     return codes
 
 
