@@ -503,6 +503,14 @@ def test_what_belongs_to_the_speaker_and_what_to_the_content(text: str, speaker:
     assert parts(text, found)[:2] == (speaker, content)
 
 
+def test_an_arabic_quote_may_stand_before_its_verb() -> None:
+    text = "«السد آمن تماما هذا الشتاء»، يقول الوزير. «والطريق مفتوح أيضا اليوم»."
+    (found,) = statements(text, pack("ar"))
+    assert parts(text, found)[:2] == ("الوزير", "السد آمن تماما هذا الشتاء … والطريق مفتوح أيضا اليوم")
+    text = "«السد آمن تماما هذا الشتاء». وقال الوزير إن الطريق مفتوح اليوم."
+    assert parts(text, statements(text, pack("ar"))[-1])[:2] == ("الوزير", "الطريق مفتوح اليوم")
+
+
 @pytest.mark.parametrize(
     ("lang", "text"),
     [

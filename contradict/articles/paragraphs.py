@@ -102,6 +102,12 @@ class Paragraph:
         """Return the quotes that begin in a stretch."""
         return self.quotes[bisect.bisect_left(self.quotes, (start, 0)) : bisect.bisect_left(self.quotes, (end, 0))]
 
+    def quote_before(self, start: int, place: int) -> Span | None:
+        """Return the quote that ends right before a place, a comma aside."""
+        number = bisect.bisect_left(self.quotes, (place, 0)) - 1
+        quote = self.quotes[number] if number >= 0 else None
+        return quote if quote and quote[0] >= start and quote[1] >= place - 4 else None
+
     def trimmed(self, start: int, end: int) -> Span:
         """Return a span without marks and spaces at its edges; a quote's own marks are dropped if it is all quote."""
         text = self.text

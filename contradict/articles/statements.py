@@ -268,6 +268,20 @@ class Attributed(Contents):
             return None
         return Statement(self.trimmed(*found.span(1)), cue, (content,), self.kind(content, what), stance)
 
+    def behind_quote(self, start: int, end: int, cue: Span, word: str) -> tuple[Span, Span] | None:
+        """Return the quote before a first verb, and the speaker behind the verb: «...»، يقول الوزير."""
+        text = self.text
+        quote = self.quote_before(start, cue[0])
+        if quote is None or text[cue[0] : cue[1]] != word or not has_words(text, quote, FEWEST_WORDS):
+            return None
+        mark = re.compile(r"[.،,:؛\"“”«»]").search(text, cue[1], end)
+        stop = mark.start() if mark else end
+        apart = text[quote[1] + 1 : cue[0]].strip() in ("", "،", ",") and not (mark and mark[0] == ":")
+        if not apart or self.pack.pattern("that").search(text, cue[1], stop):
+            return None
+        speaker = self.first_phrase(cue[1], stop, relays=False)
+        return (quote, speaker) if speaker else None
+
     def is_single(self, phrase: Span) -> bool:
         """Say whether a phrase is one thing, behind which a plural verb is a noun: "a plan", "his report"."""
         of = self.text[slice(*phrase)].casefold().split()
@@ -293,6 +307,9 @@ class Attributed(Contents):
         if not any(word in pack.words(name) for name in (*VERBS, "passive")):
             word = word[1:]
         what, stance = self.stance(word, cue[0])
+        spoken = self.behind_quote(start, end, cue, word)
+        if spoken:
+            return Statement(spoken[1], cue, self.with_quotes(spoken[0], spoken[1][1], end), "direct", stance)
         stop = min((q[0] - 1 for q in self.quotes_from(cue[1] + 1, end) if words(text, q) > FEWEST_WORDS), default=end)
         that = pack.pattern("that").search(text, cue[1], end)
         colon = text.find(":", cue[1], end)
