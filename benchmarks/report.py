@@ -167,14 +167,14 @@ def quantisation() -> str:
 def attribution() -> str:
     """Return how well statements and speakers are found."""
     of = result("attribution")
-    names = ("gold", "precision", "recall", "f1", "exact_f1", "speaker")
+    names = ("gold", "precision", "recall", "f1", "exact_f1", "speaker", "resolved", "stance")
     rows = [
         (name if kind == "all" else f"– {kind}", *(figures[column] for column in names))
         for name, kinds in of["sets"].items()
         for kind, figures in kinds.items()
     ]
     speed = f"\n{of['sentences_per_second']:,} sentences a second on PolNeAR, one thread.\n"
-    head = ("", "statements", "precision", "recall", "F1", "exact F1", "speaker")
+    head = ("", "statements", "precision", "recall", "F1", "exact F1", "speaker", "full name", "stance")
     return table(head, rows) + speed + measured_on(of)
 
 
@@ -210,6 +210,20 @@ def joins(of: dict[str, Any]) -> str:
                 "peak memory, MB")  # fmt: skip
         parts.append(f"Data: {data}.\n\n{table(head, rows)}")
     return "\n".join(parts) + measured_on(of)
+
+
+def segmenters() -> str:
+    """Return how well two segmenters find the ends of sentences."""
+    of = result("segmenters")
+    rows = [
+        (lang, name, figures["ends"], figures["precision"], figures["recall"], figures["f1"])
+        for lang, by_name in of["languages"].items()
+        for name, figures in by_name.items()
+    ]
+    speeds = [by_name["sentencex"]["sentences_per_second"] / by_name["pysbd"]["sentences_per_second"]
+              for by_name in of["languages"].values()]  # fmt: skip
+    times = f"\nIn this run sentencex was {min(speeds):.0f} to {max(speeds):.0f} times as fast.\n"
+    return table(("", "", "ends of sentences", "precision", "recall", "F1"), rows) + times + measured_on(of)
 
 
 def pairs() -> str:
@@ -320,6 +334,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "pairs-indexes": pairs_indexes,
     "growth": growth,
     "attribution": attribution,
+    "segmenters": segmenters,
     "abstention": abstention,
     "news": news,
     "perturbations": perturbations,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from contradict.models.hub import HubEncoder, HubNLI
     from contradict.perturbations import Perturbation, perturb
     from contradict.report import Counts, Provenance, Report
+    from contradict.speaker_groups import SpeakerGroup, group_speakers
     from contradict.training import Mixture, Recipe, Trained, train
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI
@@ -64,6 +65,7 @@ _HOMES = {
     "contradict.models.hub": ("HubEncoder", "HubNLI"),
     "contradict.perturbations": ("Perturbation", "perturb"),
     "contradict.report": ("Counts", "Provenance", "Report"),
+    "contradict.speaker_groups": ("SpeakerGroup", "group_speakers"),
     "contradict.training": ("Mixture", "Recipe", "Trained", "train"),
     "contradict.vectors": ("Encoder",),
     "contradict.verdicts": ("NLI",),
@@ -73,6 +75,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [  # noqa: RUF022 (in the order a reader meets them)
     "compare",
     "extract",
+    "group_speakers",
+    "SpeakerGroup",
     "read_claims",
     "read_claims_stream",
     "Claim",

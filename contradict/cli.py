@@ -137,6 +137,7 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     add("--checkpoint", metavar="FILE", help="keep verdicts here as they are made; a run broken off goes on from it")
     add("--threads", type=int, metavar="N", help="threads of the bundled models (all processors)")
     add("--aliases", metavar="FILE", help='of articles: TOML of "spelling" = "name", for speakers that you know')
+    add("--date", metavar="DATE", help="of articles: when they were published, to tell the days that they name")
     add("--fail", action="store_true", help="exit with 1 if there is a conflict")
     command.set_defaults(run=run_compare)
 
@@ -148,8 +149,8 @@ def run_compare(options: argparse.Namespace) -> int:
         message = "no FILE given and nothing piped in; try: contradict compare claims.jsonl"
         raise OptionError(message)
     reading: dict[str, Any] = {"columns": columns_of(options.column), "skip_empty": options.skip_empty}
-    aliases = Path(options.aliases) if options.aliases else None
-    pools = [read_files(names, aliases, **reading) for names in (files, options.against) if names]
+    of_articles = {"aliases": Path(options.aliases) if options.aliases else None, "date": options.date}
+    pools = [read_files(names, of_articles, **reading) for names in (files, options.against) if names]
     detector = Detector(
         options.encoder,
         options.nli,
@@ -188,7 +189,7 @@ def run_compare(options: argparse.Namespace) -> int:
     return FOUND if options.fail and report else 0
 
 
-def read_files(names: Sequence[str], aliases: Path | None, **reading: Any) -> tuple[Claim, ...]:
+def read_files(names: Sequence[str], of_articles: dict[str, Any], **reading: Any) -> tuple[Claim, ...]:
     """Read the claims of several files into one pool."""
     claims: list[Claim] = []
     for name in names:
@@ -197,7 +198,7 @@ def read_files(names: Sequence[str], aliases: Path | None, **reading: Any) -> tu
         elif name.lower().endswith(ARTICLES):
             from contradict.articles.extraction import extract
 
-            found = extract(Path(name), aliases=aliases)
+            found = extract(Path(name), **of_articles)
             compared = [claim for claim in found if claim.meta["checkable"] and claim.meta["kind"] != "headline"]
             if len(compared) < len(found):
                 left = len(found) - len(compared)

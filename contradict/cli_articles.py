@@ -57,11 +57,11 @@ def run_evaluate_attribution(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")
         return 0
-    head = ("gold", "found", "precision", "recall", "f1", "exact_f1", "speaker")
+    head = ("gold", "found", "precision", "recall", "f1", "exact_f1", "speaker", "resolved", "stance")
     sys.stdout.write(f"{'':16}" + "".join(f"{name:>10}" for name in head) + "\n")
     for lang, kinds in found.items():
         for kind, figures in kinds.items():
             cells = ["–" if figures[name] is None else f"{figures[name]:.3f}" for name in head[2:]]
-            cells = [str(figures["gold"]), str(figures["found"]) if kind == "all" else "–", *cells]
+            cells = [str(figures["gold"]), str(figures["found"]), *cells]
             sys.stdout.write(f"{lang} {kind:13}" + "".join(f"{cell:>10}" for cell in cells) + "\n")
     return 0

@@ -1,6 +1,7 @@
 """Who says what: each form in each main language, exact places, and no text that makes it stumble."""
 
 import datetime
+import json
 import time
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 import contradict
 from contradict.articles.evaluation import evaluate_attribution
 from contradict.articles.packs import languages, pack
-from contradict.articles.speakers import group_speakers
 from contradict.articles.statements import statements
 from contradict.cli import main
 from contradict.errors import ClaimError, ClaimFileError, OptionError
@@ -58,7 +58,7 @@ FORMS = [  # language, text, speaker, content, kind, stance
         "Officials",
         "the bridge will collapse",
         "belief",
-        "asserts",
+        "unsure",
     ),
     (
         "ru",
@@ -98,7 +98,7 @@ FORMS = [  # language, text, speaker, content, kind, stance
     ("ar", "أفاد مصدر عسكري بأن الجسر أصيب مرتين.", "مصدر عسكري", "الجسر أصيب مرتين", "indirect", "asserts"),
     ("ar", "نفت الوزارة أن الجسر أصيب أمس.", "الوزارة", "الجسر أصيب أمس", "indirect", "rejects"),
     ("ar", "أما وزارة الدفاع فقالت إن الجسر لم يصب.", "وزارة الدفاع", "الجسر لم يصب", "indirect", "asserts"),
-    ("ar", "وأعرب مسؤولون عن قلقهم من أن الجسر سينهار.", "مسؤولون", "الجسر سينهار", "indirect", "asserts"),
+    ("ar", "وأعرب مسؤولون عن قلقهم من أن الجسر سينهار.", "مسؤولون", "الجسر سينهار", "indirect", "unsure"),
     ("uk", "Міністерство заявило, що міст не постраждав.", "Міністерство", "міст не постраждав", "indirect", "asserts"),
     (
         "uk",
@@ -194,6 +194,14 @@ def test_pronouns_and_short_forms_are_resolved():
     assert {claim.speaker for claim in contradict.extract(text, lang="ar")} == {"مصدر أمني سوري"}
 
 
+def test_an_office_stands_for_the_one_who_holds_it_unless_two_do():
+    text = "Trade minister Rosa Lind said that the talks would go on. The army said that it was late. "
+    minister = "The minister added that a date was set."
+    assert contradict.extract(text + minister, lang="en")[-1].speaker == "Trade minister Rosa Lind"
+    two = text + "Interior minister Jan Berg said that they would not. The army said that it was closed. " + minister
+    assert contradict.extract(two, lang="en")[-1].speaker == "The minister"
+
+
 def test_a_short_form_that_fits_two_speakers_stays_as_it_is():
     text = (
         "Minister Ivan Petrov said that the bridge was open. General Oleg Petrov said that the bridge was closed. "
@@ -242,34 +250,46 @@ def test_aliases_are_the_users_word():
     assert claim.meta["mention"] == "MoD spokesman Igor Konashenkov"
 
 
-def test_spellings_are_grouped_with_the_reason_and_never_in_doubt():
-    names = ["Sergei Lavrov", "Sergey Lavrov", "Lavrov Sergei", "4th Brigade", "5th Brigade", "Минобороны РФ"]
-    groups = {group.name: group for group in group_speakers(names, {"Минобороны РФ": "Russian Ministry of Defence"})}
-    assert groups["Lavrov Sergei"].spellings == ("Lavrov Sergei", "Sergei Lavrov", "Sergey Lavrov")
-    assert "like" in groups["Lavrov Sergei"].why["Sergey Lavrov"]
-    assert {"4th Brigade", "5th Brigade", "Russian Ministry of Defence"} <= set(groups)
-    with pytest.raises(OptionError, match="name the last one"):
-        group_speakers([], {"a": "b", "b": "c"})
+MARKS = "aб ا.«»“”\"',:;—―-\n?!()ط中"
+PHRASES = (
+    "said |that |قال |إن |сказал |, что |he |and hit |not |لم |on Monday |30 September |الخميس |в среду |"
+    "according to |denied |نفى |Reed |ودمرت |“A” — B"
+)
+pieces = st.sampled_from([*MARKS, *PHRASES.split("|")])
 
 
-alphabet = st.sampled_from([*"aб ا.«»“”\"',:;—-\n?()ط", "said ", "that ", "قال ", "إن ", "сказал ", ", что ", "he "])
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.lists(alphabet, max_size=60).map("".join), st.sampled_from(["ar", "ru", "en"]))
+@settings(max_examples=300, deadline=20_000)  # the first one loads what tells languages and days
+@given(st.lists(pieces, max_size=60).map("".join) | st.text(max_size=200), st.sampled_from([*languages(), None]))
 def test_no_text_makes_it_stumble_and_every_span_lies_in_the_text(text, lang):
-    for statement in statements(text, pack(lang)):
-        for start, end in (*statement.content, statement.cue or (0, 0), statement.speaker or (0, 0)):
-            assert 0 <= start <= end <= len(text)
+    try:
+        claims = contradict.extract(text, lang=lang, date="2015-10-01")
+    except ClaimError as error:
+        assert "text holds" in str(error)  # noqa: PT017 (what no text holds, such as NUL)
+        return
+    for claim in claims:
+        start, end = claim.span
+        assert 0 <= start < end <= len(text)
+        assert claim.text.strip()
+    if lang is not None:
+        for statement in statements(text, pack(lang)):
+            for start, end in (*statement.content, statement.cue or (0, 0), statement.speaker or (0, 0)):
+                assert 0 <= start <= end <= len(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["«" * 20_000, '"' * 20_001, "“”" * 10_000, "«“„" * 5_000, "said " * 10_000, "," * 50_000]
+    "text",
+    [
+        *("«" * 20_000, '"' * 20_001, "“”" * 10_000, "«“„" * 5_000, "said " * 10_000, "," * 50_000, "(" * 20_000),
+        *("قال إن " * 5_000, "сказал, что " * 5_000, "and hit " * 5_000, "on Monday " * 5_000, "“a” — B " * 5_000),
+        *("the " * 20_000, "Reed (" * 5_000, "reports that " * 5_000, "not " * 20_000, "a " * 40_000 + "said."),
+    ],
+    ids=lambda text: text[:12],
 )
-def test_nested_and_broken_quotes_take_no_time(text):
+@pytest.mark.parametrize("lang", ["ar", "ru", "en", "tr", "zh"])
+def test_nested_and_broken_quotes_take_no_time(text, lang):
     start = time.perf_counter()
-    statements(text, pack("en"))
-    assert time.perf_counter() - start < 5
+    contradict.extract(text, lang=lang, date="2015-10-01")
+    assert time.perf_counter() - start < 10
 
 
 def test_time_is_linear_and_two_hundred_sentences_take_under_a_second():
@@ -398,10 +418,12 @@ def test_headlines_are_told_from_the_text_and_not_compared(tmp_path: Path, capsy
         "article",
         "indirect",
     ]
-    main(["compare", str(article), "--json", "-"])
+    main(["compare", str(article), "--date", "2015-10-05", "--json", "-"])
     printed = capsys.readouterr()
     assert "1 of 3 not compared" in printed.err
-    assert len(contradict.Report.from_json(printed.out).claims) == 2
+    claims = contradict.Report.from_json(printed.out).claims
+    assert len(claims) == 2
+    assert [claim.meta["days"] for claim in claims] == [{"Friday": "2015-10-02"}] * 2
 
 
 def test_several_articles_and_a_file_of_aliases(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -427,8 +449,8 @@ def test_several_articles_and_a_file_of_aliases(tmp_path: Path, capsys: pytest.C
 @pytest.mark.parametrize(
     ("lang", "text", "parts"),
     [
-        ("ar", "قالت الوزارة إن الطائرات أغارت على مواقع التنظيم ودمرت مخازن، ولم تصب المدنيين.", 2),
-        ("ar", "قالت الوزارة إن الطائرات أغارت على مواقع التنظيم ودمرت مخازن كبيرة.", 1),
+        ("ar", "قالت الوزارة إن الطائرات أغارت على مواقع التنظيم ودمرت مخازن، ولم تصب المدنيين.", 3),
+        ("ar", "قالت الوزارة إن الطائرات أغارت على مواقع التنظيم ودمرت مخازن كبيرة.", 2),
         ("en", "The ministry said that the jets hit two camps, and no civilian was hurt.", 2),
         ("en", "The ministry said that the jets hit two camps, and they returned to base.", 1),
         ("en", "The ministry said that the jets hit two camps; the nearest town was spared.", 2),
@@ -457,3 +479,103 @@ def test_two_assertions_are_two_claims_where_the_second_stands_alone(lang: str, 
 def test_whose_it_is_is_named_where_the_speaker_agrees(text: str, begins: str) -> None:
     (claim,) = contradict.extract(text, lang="ar")
     assert claim.text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "content"),
+    [
+        ("The monitor said it was not clear who had fired.", "The monitor", "it was not clear who had fired"),
+        ("The monitor said at least 15 people were killed.", "The monitor", "at least 15 people were killed"),
+        ("The monitor told reporters in an interview on Monday that it was over.", "The monitor", "it was over"),
+        ("The monitor told the News Agency that it was over.", "The monitor", "it was over"),
+        ("The army confirmed the raid and said that it was over.", "The army", "it was over"),
+        ("For her part Ann Reed said that it was over.", "Ann Reed", "it was over"),
+        ("On Monday the monitor said that it was over.", "the monitor", "it was over"),
+        ("“It is over,” Rep. Ann Reed (D-Ohio) said months later.", "Rep. Ann Reed (D-Ohio)", "It is over,"),
+        ("“Who will pay for it?” Reed demanded.", "Reed", "Who will pay for it?"),
+        ("“Nobody will ever pay for it.” ― Ann Reed", "Ann Reed", "Nobody will ever pay for it."),
+        ("Said Ann Reed: “Nobody will ever pay for it.”", "Ann Reed", "Nobody will ever pay for it."),
+        ("Six planes were hit in the port the monitor said.", "the monitor", "Six planes were hit in the port"),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_the_speaker_and_what_to_the_content(text: str, speaker: str, content: str) -> None:
+    found = statements(text, pack("en"))[-1]
+    assert parts(text, found)[:2] == (speaker, content)
+
+
+def test_an_arabic_quote_may_stand_before_its_verb() -> None:
+    text = "«السد آمن تماما هذا الشتاء»، يقول الوزير. «والطريق مفتوح أيضا اليوم»."
+    (found,) = statements(text, pack("ar"))
+    assert parts(text, found)[:2] == ("الوزير", "السد آمن تماما هذا الشتاء … والطريق مفتوح أيضا اليوم")
+    text = "«السد آمن تماما هذا الشتاء». وقال الوزير إن الطريق مفتوح اليوم."
+    assert parts(text, statements(text, pack("ar"))[-1])[:2] == ("الوزير", "الطريق مفتوح اليوم")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "The group of the Islamic State held the town for a year and a UN plan to evacuate it failed."),
+        ("en", "An estimated 170000 people have been displaced by the war in the north."),
+        ("en", "Other reports from the area offered different accounts of the casualties."),
+        ("en", "We have seen the reports that the bridge and the dam were hit in the night."),
+        ("ar", "اندلعت مواجهات عنيفة بين 4 و 11 نيسان في ريف حماة الشمالي."),
+    ],
+)
+def test_nouns_and_names_that_look_like_verbs_attribute_nothing(lang: str, text: str) -> None:
+    assert statements(text, pack(lang)) == []
+
+
+def test_a_quote_is_not_part_of_what_another_is_quoted_for() -> None:
+    text = (
+        'Ann Reed said that the dam would hold, and when asked about the bridge, Ivan Petrov replied, "It is closed."'
+    )
+    first, second = statements(text, pack("en"))
+    assert parts(text, first)[:2] == ("Ann Reed", "the dam would hold, and when asked about the bridge")
+    assert parts(text, second)[:2] == ("Ivan Petrov", "It is closed.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "stance", "checkable"),
+    [
+        ("en", "The army could not confirm that the bridge had been hit.", "unsure", False),
+        ("en", "The army not only said that the bridge had been hit.", "asserts", True),
+        ("en", "Officials fear that the bridge had been hit twice.", "unsure", True),
+        ("ru", "Министр не сказал, что мост был поражён дважды.", "unsure", False),
+        ("ar", "ولم يؤكد الوزير أن الجسر أصيب مرتين أمس.", "unsure", False),
+    ],
+)
+def test_what_is_not_said_is_nobodys_claim(lang: str, text: str, stance: str, checkable: bool) -> None:
+    (claim,) = contradict.extract(text, lang=lang)
+    assert (claim.meta["stance"], claim.meta["checkable"]) == (stance, checkable)
+
+
+def test_who_doubts_a_thing_does_not_claim_it() -> None:
+    (claim,) = contradict.extract("The mayor doubts that the bridge was hit.", lang="en")
+    assert claim.text == "It is doubtful that the bridge was hit"
+
+
+def test_figures_by_kind_are_those_of_a_count_by_hand(tmp_path: Path) -> None:
+    text = '"It is over," Ann Reed said. She added that the dam would hold. "And now it will rain again," said Reed.'
+    spans = [[1, 11], [43, 62], [65, 92]]
+    kinds = ["direct", "indirect", "direct"]
+    marked = [
+        {
+            "content_spans": [span],
+            "speaker": "Ann Reed" if kind == "direct" else "She",
+            "resolved": "Ann Reed",
+            "kind": kind,
+            "stance": "asserts",
+        }
+        for span, kind in zip(spans, kinds)
+    ]
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps({"lang": "en", "text": text, "statements": marked}), encoding="utf-8")
+    found = evaluate_attribution([path])["en"]
+    assert (found["direct"].gold, found["direct"].found, found["direct"].recall, found["direct"].precision) == (
+        2,
+        2,
+        1,
+        1,
+    )
+    assert (found["indirect"].gold, found["indirect"].found, found["indirect"].resolved) == (1, 1, 1)
+    assert (found["all"].f1, found["all"].exact_f1, found["all"].speaker, found["all"].stance) == (1, 1, 1, 1)

@@ -24,7 +24,7 @@ LAYERS = (  # each imports only what stands above it
     ("verdicts",),
     ("labelled", "calibration"),
     ("judged",),
-    ("topics", "disputes"),
+    ("topics", "disputes", "speaker_groups"),
     ("report",),
     ("render",),
     ("models",),

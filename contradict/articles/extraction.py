@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contradict import toml
+from contradict.articles.dates import day_said, days_in
+from contradict.articles.names import parted
 from contradict.articles.packs import languages, pack
 from contradict.articles.paragraphs import Taken, paragraphs, words
 from contradict.articles.speakers import Resolved, resolved
 from contradict.articles.statements import read, statements_of
-from contradict.claim_fields import optional_text
+from contradict.articles.wording import FEWEST_WORDS, assertions, checkable, is_claimed, worded
+from contradict.claim_fields import checked_date, optional_text
 from contradict.claims import Claim
 from contradict.errors import ClaimError, ClaimFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from contradict.articles.packs import Pack
     from contradict.articles.paragraphs import Span
     from contradict.articles.statements import Attributed, Statement
 
 TEXT_SUFFIXES = (".txt", ".md")
 HTML_SUFFIXES = (".html", ".htm")
-FEWEST_WORDS = 4  # of a claim that can be checked
-SHORTEST_OWNED = 4  # letters of a noun that a possessive is written on to
-FEWEST_PART = 3  # words of each of two assertions in one statement
+ID_LENGTH = 12  # hex digits
 LONGEST_HEADLINE = 16  # words
 SENTENCE_ENDS = ".!?…:;。！？؟؛»”“\"'"
 WORD = re.compile(r"\w")
@@ -59,7 +60,7 @@ def extract(
     source
         Outlet or document; by default the file's name.
     date
-        When it was published.
+        When it was published. With it, days that the text names are resolved ("on Wednesday", اليوم, «в среду»).
     aliases
         Spelling → name of speakers that you know: a dict, or a TOML file of ``"spelling" = "name"``.
     show_progress_bar
@@ -68,10 +69,12 @@ def extract(
     Returns
     -------
     tuple of Claim
-        In the order of the text. ``span`` is where the words stand in the article, ``context`` their sentence; ``meta``
-        has ``cue``, ``kind`` (direct, indirect, mixed, belief; of the article's own words article or headline),
-        ``stance`` (asserts, rejects, asks), ``checkable``, ``mention`` (the speaker as written here) and ``resolved``
-        (why the speaker is who it is).
+        In the order of the text. ``span`` is where the words stand in the article, ``context`` their sentence, ``date``
+        when it was said, if it tells ("said on Monday that"), else when it was published. ``meta`` has ``cue``,
+        ``kind`` (direct, indirect, mixed, belief; of the article's own words article or headline), ``stance`` (asserts,
+        rejects, asks), ``checkable``, ``mention`` (the speaker as written here), ``resolved`` (why the speaker is who
+        it is), ``days`` (the days within what is said, as written and by the calendar) and ``article`` (a hash of the
+        text: claims of one article have the same).
 
     Raises
     ------
@@ -106,12 +109,8 @@ def extract(
         raise ClaimError(message)
     if optional_text("text", text) is None:
         return ()
-    parts = passages(text, lang)
-    claims: list[Claim] = []
-    for part in parts:
-        about = {"source": source, "date": date, "lang": part.lang}
-        claims += claims_of(text, part, aliases, about)
-    return tuple(claims)
+    document = Document(hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH], source, checked_date(date))
+    return tuple(claim for part in passages(text, lang, document) for claim in claims_of(text, part, aliases))
 
 
 def read_aliases(path: Path) -> dict[str, str]:
@@ -167,26 +166,46 @@ def read_article(path: Path) -> str:
 
 
 @dataclass(frozen=True)
+class Document:
+    """What all claims of an article share: the article by its hash, where and when it was published."""
+
+    article: str
+    source: str | None
+    date: datetime.date | None
+
+
+@dataclass(frozen=True)
 class Passage:
-    """A stretch of paragraphs in one language."""
+    """A stretch of paragraphs in one language, of a document."""
 
     start: int
     end: int
     lang: str
+    of: Document
+
+    def claim(self, text: str, span: Span, said: datetime.date | None, meta: dict[str, Any], **fields: Any) -> Claim:
+        """Return a claim with what the document knows of it, and the days that it names."""
+        meta = {**meta, "article": self.of.article}
+        reference = said if meta["kind"] == "direct" else self.of.date
+        days = days_in(text, pack(self.lang), reference) if reference and self.lang in languages() else {}
+        if days:
+            meta["days"] = {name: day.isoformat() for name, day in days.items()}
+        at = (span[0] + self.start, span[1] + self.start)
+        return Claim(text, source=self.of.source, date=said, lang=self.lang, span=at, meta=meta, **fields)
 
 
-def passages(text: str, lang: str | None) -> list[Passage]:
+def passages(text: str, lang: str | None, of: Document) -> list[Passage]:
     """Return the stretches of one language; short paragraphs go with their neighbour before."""
     if lang is not None:
         pack(lang)  # an unknown language is refused at the door
-        return [Passage(0, len(text), lang)]
+        return [Passage(0, len(text), lang, of)]
     found: list[Passage] = []
     for start, end in paragraphs(text):
         here = detected(text[start:end])
         if found and (here == found[-1].lang or words(text, (start, end)) < FEWEST_WORDS):
             found[-1] = replace(found[-1], end=end)
         else:
-            found.append(Passage(start, end, here))
+            found.append(Passage(start, end, here, of))
     return found
 
 
@@ -197,42 +216,29 @@ def detected(paragraph: str) -> str:
     return str(py3langid.classify(paragraph)[0])
 
 
-def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None, about: dict[str, Any]) -> Iterator[Claim]:
+def claims_of(text: str, part: Passage, aliases: Mapping[str, str] | None) -> Iterator[Claim]:
     """Yield the claims of one passage, in order."""
     passage = text[part.start : part.end]
     if part.lang not in languages():  # no pack: what is said is not told apart from what is reported
         for start, end in paragraphs(passage):
-            yield own_claim(passage, (start, end), part.start, about, known=False)
+            yield own_claim(passage, (start, end), part, known=False)
         return
     of = pack(part.lang)
     parts = read(passage, of)
     found = statements_of(parts)
     speakers = resolved(passage, found, of, aliases)
     made = [
-        claim_of(passage, one, who, of, part.start, about)
+        claim_of(passage, one, who, part, subject)
         for statement, who in zip(found, speakers)
-        for one in assertions(passage, statement, of)
+        for one, subject in assertions(passage, statement, of)
     ]
     said = Taken()
     for statement in found:
         said.add(statement.content)
     for start, end in sentences_of(parts):
         if not said.touches((start, end)):
-            made.append(own_claim(passage, (start, end), part.start, about, known=True))
+            made.append(own_claim(passage, (start, end), part, known=True))
     yield from sorted(made, key=lambda claim: claim.span or (0, 0))
-
-
-def assertions(text: str, statement: Statement, of: Pack) -> list[Statement]:
-    """Cut a statement where a second assertion begins that stands alone; what is denied or asked stays whole."""
-    if statement.stance != "asserts" or len(statement.content) > 1:
-        return [statement]
-    ((start, end),) = statement.content
-    parts = []
-    for joint in of.expression("asserts_again").finditer(text, start, end):
-        if words(text, (start, joint.start())) >= FEWEST_PART and words(text, (joint.end(), end)) >= FEWEST_PART:
-            parts.append((start, joint.start()))
-            start = joint.end()
-    return [replace(statement, content=(part,)) for part in (*parts, (start, end))]
 
 
 def sentences_of(parts: Iterable[tuple[int, Attributed]]) -> Iterator[Span]:
@@ -245,7 +251,7 @@ def sentences_of(parts: Iterable[tuple[int, Attributed]]) -> Iterator[Span]:
                 yield start + first + left, start + first + left + len(sentence.strip())
 
 
-def own_claim(text: str, span: Span, offset: int, about: dict[str, Any], *, known: bool) -> Claim:
+def own_claim(text: str, span: Span, part: Passage, *, known: bool) -> Claim:
     """Return what nobody is quoted for as the article's own."""
     content = text[slice(*span)]
     meta = {
@@ -254,7 +260,7 @@ def own_claim(text: str, span: Span, offset: int, about: dict[str, Any], *, know
         "checkable": checkable(content),
         "language_pack": known,
     }
-    return Claim(content, span=(span[0] + offset, span[1] + offset), meta=meta, **about)
+    return part.claim(content, span, part.of.date, meta)
 
 
 def is_headline(text: str, span: Span) -> bool:
@@ -264,34 +270,24 @@ def is_headline(text: str, span: Span) -> bool:
     return alone and text[span[1] - 1] not in SENTENCE_ENDS and words(text, span) <= LONGEST_HEADLINE
 
 
-def claim_of(text: str, of: Statement, who: Resolved, language: Pack, offset: int, about: dict[str, Any]) -> Claim:
+def claim_of(text: str, of: Statement, who: Resolved, part: Passage, subject: str) -> Claim:
     """Return a statement as a claim of its speaker."""
-    content = " … ".join(" ".join(text[slice(*span)].split()) for span in of.content)
-    content = standing_alone(content, of, who, language)
-    whole = (min(span[0] for span in of.content) + offset, max(span[1] for span in of.content) + offset)
+    language = pack(part.lang)
+    content, stance = worded(text, of, who, language, subject)
+    whole = (min(span[0] for span in of.content), max(span[1] for span in of.content))
     meta = {
         "cue": None if of.cue is None else text[slice(*of.cue)],
         "kind": of.kind,
-        "stance": of.stance,
-        "checkable": of.stance != "asks" and checkable(content),
+        "stance": stance,
+        "checkable": is_claimed(text, of, language) and checkable(content),
         "mention": None if of.speaker is None else text[slice(*of.speaker)],
         "resolved": who.why,
     }
-    return Claim(content, speaker=who.name, span=whole, context=sentence_around(text, of), meta=meta, **about)
-
-
-def standing_alone(content: str, of: Statement, who: Resolved, language: Pack) -> str:
-    """Return a content as it can stand by itself: its subject, or whose it is, named; a rejected claim denied."""
-    first, _, rest = content.partition(" ")
-    if of.kind in ("indirect", "mixed") and who.name and rest:
-        if first.casefold() in language.words("personal") | language.words("that_he"):
-            content = f"{who.name} {rest}"
-        for suffix, agrees in language.possessives.items():
-            owned = first.removesuffix(suffix)
-            noun = owned != first and len(owned) >= SHORTEST_OWNED and not first.startswith(language.article)
-            if noun and re.search(agrees, who.name.split()[0]):
-                content = f"{owned} {who.name} {rest}"
-    return language.denied(content) if of.stance == "rejects" else content
+    title, name = parted(who.name, language) if who.name else (None, None)
+    if title and name:
+        meta |= {"title": title, "name": name}
+    said = day_said(text, of, language, part.of.date) if part.of.date else None
+    return part.claim(content, whole, said, meta, speaker=who.name, context=sentence_around(text, of))
 
 
 def sentence_around(text: str, of: Statement) -> str:
@@ -300,8 +296,3 @@ def sentence_around(text: str, of: Statement) -> str:
     start = text.rfind("\n", 0, min(span[0] for span in spans)) + 1
     end = text.find("\n", max(span[1] for span in spans))
     return text[start : len(text) if end < 0 else end].strip()
-
-
-def checkable(content: str) -> bool:
-    """Say whether a content states something: enough words, and no question."""
-    return len(re.findall(r"\w+", content)) >= FEWEST_WORDS and not content.rstrip().endswith(("?", "؟", "？"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from contradict.articles.quotes import LONGEST, goes_on, quoted
@@ -23,8 +25,9 @@ LONGEST_ADJUNCT = 60  # characters between a verb and "that", for when, where an
 LONGEST_BETWEEN = 160  # characters between a verb and what it introduces
 HAN = "\u3400-\u9fff"  # written without spaces: each character counts as a word
 WORD = re.compile(rf"[{HAN}]|[^\W{HAN}]+(?:['’.-][^\W{HAN}]+)*")
-TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}](?:[^\W{HAN}]|['’.&-])*|[^\w\s]")
+TOKEN = re.compile(rf"[{HAN}]|[^\W{HAN}](?:[^\W{HAN}]|['’.&/-])*|[^\w\s]")
 BRACKETS = (("(", ")"), ("«", "»"), ("“", "”"), ("„", "“"), ("[", "]"))
+ASKED = re.compile("[?!…؟？][»”“\"’']$")
 EDGE = '，、：。 \t\n\xa0,،؛;:—–-―"“”«»„‹›()[]·•'
 
 
@@ -42,19 +45,21 @@ def paragraphs(text: str) -> Iterator[Span]:
         yield start, end
 
 
-def sentences(paragraph: str, lang: str, quotes: list[Span]) -> list[Span]:
-    """Return the spans of a paragraph's sentences; a quote is never cut."""
+def sentences(paragraph: str, pack: Pack, quotes: list[Span]) -> list[Span]:
+    """Return the spans of a paragraph's sentences; a quote is never cut, nor parted from its cue."""
     from sentencex import segment
 
     spans: list[Span] = []
     start = 0
-    for sentence in segment(lang, paragraph):
+    for sentence in segment(pack.lang, paragraph):
         end = start + len(sentence)
         within = bisect.bisect_right(quotes, (start, 0)) - 1
         in_quote = within >= 0 and start < quotes[within][1]
         before = paragraph[max(0, start - 8) : start].rstrip()
-        cue_behind = before[-1:] in tuple("»”“") and sentence.lstrip()[:1] in tuple("—–")  # «Who pays?» — asks X
-        of_last = not sentence.strip() or before.endswith((":", "：")) or cue_behind
+        cue_behind = before[-1:] in tuple("»”“") and sentence.lstrip()[:1] in tuple("―—–")  # «Who pays?» — asks X
+        cue_behind |= bool(ASKED.search(before)) and pack.expression("cue_behind").match(sentence) is not None
+        cut_off = pack.expression("abbreviation").search(before) is not None
+        of_last = not sentence.strip() or before.endswith((":", "：")) or cue_behind or cut_off
         if spans and (in_quote or of_last) and end - spans[-1][0] <= LONGEST_SENTENCE:
             spans[-1] = (spans[-1][0], end)
         else:
@@ -69,7 +74,7 @@ class Paragraph:
     def __init__(self, text: str, pack: Pack) -> None:
         self.text, self.pack = text, pack
         self.quotes = [part for quote in quoted(text) for part in self.without_insertion(quote)]
-        self.sentences = sentences(text, pack.lang, self.quotes)
+        self.sentences = sentences(text, pack, self.quotes)
         self.names = {start: end for start, end in self.quotes if self.is_name(start, end)}
         self.name_marks = {start - 1 for start in self.names} | set(self.names.values())
 
@@ -97,6 +102,12 @@ class Paragraph:
         """Return the quotes that begin in a stretch."""
         return self.quotes[bisect.bisect_left(self.quotes, (start, 0)) : bisect.bisect_left(self.quotes, (end, 0))]
 
+    def quote_before(self, start: int, place: int) -> Span | None:
+        """Return the quote that ends right before a place, a comma aside."""
+        number = bisect.bisect_left(self.quotes, (place, 0)) - 1
+        quote = self.quotes[number] if number >= 0 else None
+        return quote if quote and quote[0] >= start and quote[1] >= place - 4 else None
+
     def trimmed(self, start: int, end: int) -> Span:
         """Return a span without marks and spaces at its edges; a quote's own marks are dropped if it is all quote."""
         text = self.text
@@ -107,6 +118,9 @@ class Paragraph:
         for opens, closes in BRACKETS:
             if text[end : end + 1] == closes and text.count(opens, start, end) > text.count(closes, start, end):
                 end += 1
+        behind = re.compile(r'\s?"').match(text, end)
+        if behind and text.count('"', start, end) % 2:
+            end = behind.end()
         return start, end
 
     def named(self, start: int, end: int) -> Span | None:
@@ -121,6 +135,8 @@ class Paragraph:
         phrase = self.text[span[0] : span[1]]
         first = phrase.split()[0].casefold() if phrase.strip() else ""
         never = first in self.pack.words("no_speaker") or first in self.pack.words("participles")
+        never |= phrase.strip().casefold() in self.pack.words("determiners")
+        never |= first.startswith(tuple(self.pack.words("prepositions")))
         return not never and any(character.isalpha() for character in phrase)
 
     def speaker_before(self, start: int, cue: int) -> Span | None:
@@ -132,9 +148,14 @@ class Paragraph:
         marks = {number for number, token in enumerate(tokens) if start + token.start() in self.name_marks}
         while tokens and tokens[-1][0].casefold() in helpers:
             tokens.pop()
-        if not tokens:
+        if not tokens or tokens[-1][0].casefold() in pack.words("not_before_verbs"):
             return None
         last = len(tokens) - 1
+        if tokens[last][0].casefold() in pack.words(
+            "and"
+        ):  # "confirmed the toll and said": the speaker of the first verb
+            first_verb = pack.pattern(*VERBS).search(text, start, cue)
+            return self.speaker_before(start, first_verb.start()) if first_verb else None
         if tokens[last][0] == ",":  # an apposition: Name, the spokesman, said
             back = next((n for n in range(last - 1, -1, -1) if tokens[n][0] == ","), None)
             if back is None or last - back > LONGEST_SPEAKER or back == 0:
@@ -142,17 +163,51 @@ class Paragraph:
             last = back - 1
         connectors = pack.words("connectors")
         first = last
+        bracket = self.bracket(tokens, last)
         for number in range(last, -1, -1):
             word = tokens[number][0]
+            if bracket <= number <= last:
+                first = number
+                continue
             if not (word[0].isalnum() or word in "&'’.-%$" or number in marks) or (
                 word.casefold() in connectors and number != last
             ):
                 break
             first = number
-        if last - first + 1 > LONGEST_SPEAKER or not (tokens[last][0][0].isalnum() or last in marks):
+        if last - first + 1 > LONGEST_SPEAKER + last - min(bracket, last):
             return None
-        span = (start + tokens[first].start(), start + tokens[last].end())
-        return span if self.may_speak(span) else None
+        if not (tokens[last][0][0].isalnum() or last in marks or 0 < bracket <= last) or first == bracket:
+            return None
+        span = self.without_leading((start + tokens[first].start(), start + tokens[last].end()))
+        return span if span[0] < span[1] and self.may_speak(span) else None
+
+    def bracket(self, tokens: list[re.Match[str]], last: int) -> int:
+        """Return where a bracket begins that ends a speaker, as in Ann Reed (D-Ohio); else what is behind it."""
+        if tokens[last][0] != ")":
+            return last + 1
+        opens = (number for number in range(last, max(-1, last - LONGEST_SPEAKER), -1) if tokens[number][0] == "(")
+        return next(opens, last + 1)
+
+    def without_leading(self, speaker: Span) -> Span:
+        """Return a speaker without the day, or other adverbial, that its sentence opens with, and without hearers."""
+        found = self.pack.expression("leading").match(self.text, *speaker)
+        if found and found.end() > speaker[0]:
+            return self.without_leading((found.end(), speaker[1]))
+        behind = self.pack.expression("trailing").search(self.text, *speaker)  # whom the speaker speaks to
+        return (speaker[0], behind.start()) if behind else speaker
+
+    def negated(self, cue: int) -> bool:
+        """Say whether a verb is denied by the helpers before it: "could not confirm", «не сказал», لم يؤكد."""
+        first = cue
+        for token in reversed(list(TOKEN.finditer(self.text[max(0, cue - LONGEST_ADJUNCT) : cue]))):
+            word = token[0].casefold()
+            if not {word, word[1:] if self.pack.verb_first else word} & self.pack.words("auxiliaries"):
+                break
+            first = cue - LONGEST_ADJUNCT + token.start() if cue > LONGEST_ADJUNCT else token.start()
+        helpers = self.text[first:cue]
+        return bool(self.pack.expression("negation").search(helpers)) and not self.pack.expression("even_so").search(
+            helpers
+        )
 
     def subject_first(self, start: int, cue: int, word: str) -> Span | None:
         """Return the speaker before a verb that usually stands first: behind "but", and before a plural."""
@@ -172,7 +227,7 @@ class Paragraph:
         place = re.compile(r"\s*").match(text, start, end).end()  # type: ignore[union-attr]
         at = self.pack.pattern("at").match(text, place, end)  # "reported at the town hall": the town hall
         place = re.compile(r"\s*").match(text, at.end(), end).end() if at else place  # type: ignore[union-attr]
-        stop = self.pack.pattern("connectors", "times", "asserts")
+        stop = self.pack.pattern("connectors", "times", "asserts", "stops", "said")
         last = place
         for count, token in enumerate(TOKEN.finditer(text[place:end])):
             part = token[0][0].isalnum() or (count and place + token.start() in self.name_marks)
@@ -225,10 +280,12 @@ class Paragraph:
         found = that.match(text, re.compile(r"\s*").match(text, mark.end(), end).end(), end)  # type: ignore[union-attr]
         return found.end() if found and mark[0] == "," else None
 
-    def skip(self, place: int, end: int) -> int:
+    def skip(self, place: int, end: int, word: str = "") -> int:
         """Return where a cue's hearers and times end."""
-        text = self.text
-        adjuncts = self.pack.pattern("recipients", "times")
+        text, pack = self.text, self.pack
+        adjuncts = pack.pattern("recipients", "times")
+        if pack.words("tells"):  # a pronoun behind "said" begins what is said, and so may a preposition
+            adjuncts = pack.expression("adjunct_or_hearer" if word in pack.words("tells") else "adjunct")
         while True:
             gap = re.compile(r"[\s,]*").match(text, place, end)
             after = gap.end() if gap else place
@@ -243,18 +300,22 @@ class Paragraph:
     def clause(self, start: int, end: int, *, least: int = FEWEST_WORDS) -> Span | None:
         """Return a clause from here to its end, if it has enough words."""
         span = self.trimmed(start, end)
-        return span if words(self.text, span) >= least else None
+        return span if has_words(self.text, span, least) else None
 
     def clause_end(self, start: int, end: int) -> int:
         """Return where a clause ends: at the sentence's end, or where another speaker begins."""
-        pack = self.pack
-        for other in pack.pattern("participles", "breaks").finditer(self.text, start, end):
-            if not self.in_quote(other.start()):
-                return other.start()
-        for other in pack.pattern(*VERBS).finditer(self.text, start, end) if pack.verb_first else ():
-            if self.text[start : other.start()].rstrip().endswith(("،", ",")) and not self.in_quote(other.start()):
-                return other.start()
-        return end
+        number = bisect.bisect_left(self.breaks, start)
+        return min(self.breaks[number], end) if number < len(self.breaks) else end
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        """Where another speaker begins: at some conjunctions, and at a first verb behind a comma."""
+        text, pack = self.text, self.pack
+        found = {other.start() for other in pack.pattern("participles", "breaks").finditer(text)}
+        for verb in pack.pattern(*VERBS).finditer(text) if pack.verb_first else ():
+            if text[max(0, verb.start() - 3) : verb.start()].rstrip().endswith(("،", ",")):
+                found.add(verb.start())
+        return sorted(place for place in found if not self.in_quote(place))
 
     def goes_on(self, place: int, end: int) -> bool:
         """Say whether a clause goes on behind a quote."""
@@ -271,12 +332,17 @@ class Paragraph:
         if not head or head[-1] not in ',”»"“?!—–-':
             return None
         span = self.trimmed(start, end)
-        return span if words(text, span) >= FEWEST_WORDS or self.in_quote(span[0]) else None
+        return span if has_words(text, span, FEWEST_WORDS) or self.in_quote(span[0]) else None
 
 
 def words(text: str, span: Span) -> int:
     """Return the number of words in a span."""
     return sum(1 for _ in WORD.finditer(text, *span))
+
+
+def has_words(text: str, span: Span, least: int) -> bool:
+    """Say whether a span has so many words, without counting all of a long one."""
+    return sum(1 for _ in itertools.islice(WORD.finditer(text, *span), least)) == least
 
 
 class Taken:

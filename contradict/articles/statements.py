@@ -6,19 +6,18 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from contradict.articles.contents import Contents
 from contradict.articles.paragraphs import (
     FEWEST_WORDS,
     LONGEST_ADJUNCT,
     LONGEST_BETWEEN,
     VERBS,
-    Paragraph,
     Span,
     Taken,
-    overlap,
+    has_words,
     paragraphs,
     words,
 )
-from contradict.articles.quotes import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +25,9 @@ if TYPE_CHECKING:
     from contradict.articles.packs import Pack
 
 IMPLIED = (-1, -1)  # the speaker of the statement before
+FEWEST_LOOSE = 5  # words of what is said where no mark divides it from the speaker
 HEADLINE_WORDS = 4  # of a speaker before a colon
+SIGNED = re.compile(r"\s*[―—–]\s*([^\W\d_a-zа-я]\w*[^\n,:;!?]{0,60}?)\s*\.?\s*")  # "…" — Ann Reed
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def moved(statement: Statement, by: int) -> Statement:
     return replace(statement, speaker=shift(statement.speaker), cue=shift(statement.cue), content=content)
 
 
-class Attributed(Paragraph):
+class Attributed(Contents):
     """A paragraph, and who says what in it."""
 
     def statements(self) -> list[Statement]:
@@ -106,13 +107,43 @@ class Attributed(Paragraph):
         if headline:
             return [headline]
         for start, end in self.sentences:
-            of_sentence = list(self.of_sentence(start, end))
-            for statement in of_sentence:
-                if not any(map(taken.touches, statement.content)):
-                    found.append(statement)
-                    taken.add(statement.content)
+            found += self.apart(list(self.of_sentence(start, end)), taken)
             found += self.left_over(start, end, found, taken)
         return merged(found)
+
+    def apart(self, candidates: list[Statement], taken: Taken) -> list[Statement]:
+        """Return the statements of a sentence that do not overlap: quotes first, and what ends where one begins."""
+        firm = [statement for statement in candidates if self.is_quoted(statement)]
+        first = {id(statement) for statement in firm}
+        kept: list[Statement] = []
+        for statement in (*firm, *(other for other in candidates if id(other) not in first)):
+            one = self.before(statement, [quote for quote in kept if id(quote) in first])
+            if one and all(start < end and not taken.touches((start, end)) for start, end in one.content):
+                kept.append(one)
+                taken.add(one.content)
+        return sorted(kept, key=lambda statement: statement.cue or statement.content[0])
+
+    def is_quoted(self, statement: Statement) -> bool:
+        """Say whether a statement is one whole quote, set off by a mark from the verb that attributes it."""
+        if statement.kind != "direct" or statement.cue is None or statement.speaker in (None, IMPLIED):
+            return False
+        ((start, end), *_), text = statement.content, self.text
+        if statement.cue[0] > start:
+            return text[end - 1] in ",?!…،؟" or text[end + 1 : end + 2] in (",", "،")
+        return text[statement.cue[1] : start - 1].rstrip().endswith((",", ":", "،"))
+
+    def before(self, statement: Statement, quotes: list[Statement]) -> Statement | None:
+        """Return a statement cut off before the first quote of another that it runs into, or None if little is left."""
+        ((start, end), *more) = statement.content
+        for quote in quotes:
+            begins = min(span[0] for span in (quote.speaker, quote.cue, *quote.content) if span)
+            if start < begins < end and statement.cue != quote.cue:
+                end = self.trimmed(start, begins)[1]
+        if (start, end) == statement.content[0]:
+            return statement
+        if words(self.text, (start, end)) < FEWEST_WORDS:
+            return None
+        return replace(statement, content=((start, end), *(span for span in more if span[0] >= end)))
 
     def headline(self) -> Statement | None:
         """Return "X: ...", if the paragraph is one short sentence of that form."""
@@ -133,7 +164,7 @@ class Attributed(Paragraph):
         yield from self.according(start, end)
         cues = pack.pattern(*VERBS, "passive") if pack.verb_first else pack.pattern(*VERBS)
         for cue in cues.finditer(self.text, start, end):
-            if self.in_quote(cue.start()):
+            if self.in_quote(cue.start()) or (cue.start() > start and cue[0] in pack.as_written("names")):
                 continue
             statement = self.by_verb(start, end, cue.span())
             if statement:
@@ -144,8 +175,11 @@ class Attributed(Paragraph):
         for cue in self.pack.pattern("implied").finditer(self.text, start, end):
             before, after = self.trimmed(start, cue.start()), self.trimmed(cue.end(), end)
             content = before if words(self.text, before) >= words(self.text, after) else after
-            if not self.in_quote(cue.start()) and words(self.text, content) >= FEWEST_WORDS:
-                yield Statement(IMPLIED, cue.span(), (content,), self.kind(content, "asserts"))
+            quotes = [self.in_quote(span[0]) for span in (before, after)]
+            both = [quote and self.trimmed(*quote) for quote in quotes] == [before, after]
+            if not self.in_quote(cue.start()) and has_words(self.text, content, FEWEST_WORDS):
+                spans = (before, after) if both else (content,)
+                yield Statement(IMPLIED, cue.span(), spans, self.kind(content, "asserts"))
         for cue in () if self.pack.verb_first else self.pack.pattern("passive").finditer(self.text, start, end):
             opening = self.opening(cue.end(), end)
             after = self.trimmed(cue.end() if opening is None else opening, end)
@@ -153,10 +187,14 @@ class Attributed(Paragraph):
             spans = (after,) if opening is not None else (before, after)
             if (
                 not self.in_quote(cue.start())
-                and words(self.text, after) >= FEWEST_WORDS
+                and has_words(self.text, after, FEWEST_WORDS)
                 and all(a < b for a, b in spans)
             ):
                 yield Statement(None, cue.span(), spans, "belief")
+        for cue in self.pack.pattern("postposed").finditer(self.text, start, end):
+            who, after = self.named(start, cue.start()), self.trimmed(cue.end(), end)
+            if who and not self.in_quote(cue.start()) and has_words(self.text, after, FEWEST_WORDS):
+                yield Statement(who, cue.span(), (after,), self.kind(after, "asserts"))
         for cue in self.pack.pattern("according").finditer(self.text, start, end):
             if self.in_quote(cue.start()):
                 continue
@@ -165,10 +203,20 @@ class Attributed(Paragraph):
                 continue
             if self.text[slice(*cue.span())].casefold().endswith(tuple(self.pack.words("with_dative"))):
                 speaker = self.without_dative(speaker)
-            before, after = self.trimmed(start, cue.start()), self.trimmed(speaker[1], end)
+            said = self.pack.pattern("said").match(self.text, speaker[1], end)
+            before, after = self.trimmed(start, cue.start()), self.trimmed(said.end() if said else speaker[1], end)
             content = before if words(self.text, before) >= words(self.text, after) else after
-            if words(self.text, content) >= FEWEST_WORDS:
+            if has_words(self.text, content, FEWEST_WORDS):
                 yield Statement(speaker, cue.span(), (content,), self.kind(content, "asserts"))
+
+    def with_verb_last(self, start: int, cue: Span, what: str, stance: str) -> Statement | None:
+        """Return the statement of a verb behind what is said, which a comma parts from the speaker before it."""
+        comma = self.text.find(",", start, cue[0])
+        if comma < 0 or self.in_quote(comma) or self.quotes_from(comma, cue[0]):
+            return None
+        content = self.clause(comma + 1, cue[0], least=2)
+        speaker = IMPLIED if self.quotes_from(start, comma) else self.named(start, comma)
+        return content and speaker and Statement(speaker, cue, (content,), self.kind(content, what), stance)
 
     def by_verb(self, start: int, end: int, cue: Span) -> Statement | None:
         """Return the statement that a verb makes."""
@@ -176,13 +224,19 @@ class Attributed(Paragraph):
         if pack.verb_first:
             return self.by_first_verb(start, end, cue)
         word = " ".join(text[cue[0] : cue[1]].casefold().split())
-        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
-        stance = {"rejects": "rejects", "asks": "asks"}.get(what, "asserts")
+        what, stance = self.stance(word, cue[0])
         if word in pack.words("participles") and text[start : cue[0]].rstrip().endswith((",", "—", "–", "-")):
             content, _ = self.content_after(cue[1], end, word, inverted=False)
             return content and Statement(IMPLIED, cue, (content,), self.kind(content, what), stance)
+        last = self.with_verb_last(start, cue, what, stance) if pack.verb_last else None
+        if last:
+            return last
         before = self.speaker_before(start, cue[0])
         content, after = self.content_after(cue[1], end, word, inverted=before is None)
+        if before and word in pack.words("nouns_too") and self.is_single(before):
+            return None
+        if content is None and (loose := self.without_comma(start, cue, end, what, stance)):
+            return loose
         if content is None:
             speaker = before or after
             content = self.content_before(start, speaker[0] if before and speaker else cue[0])
@@ -192,11 +246,59 @@ class Attributed(Paragraph):
                 return None
             whole = self.with_quotes(content, max(cue[1], speaker[1]), end)
             return Statement(speaker, cue, whole, self.kind(content, what), stance)
+        if before is None:  # Said Ann Reed: "..."
+            before = self.noun_phrase(self.skip(cue[1], end, word), content[0]) if self.opens(start, cue[0]) else None
         if before is None:
             return None
         earlier = self.content_before(start, before[0])
-        spans = (earlier, content) if earlier and self.in_quote(earlier[0]) == earlier else (content,)
-        return Statement(before, cue, spans, self.kind(content, what), stance)
+        if earlier is None or self.in_quote(earlier[0]) != earlier:
+            return Statement(before, cue, (content,), self.kind(content, what), stance)
+        introduced = self.in_quote(content[0]) == content or self.opening(self.skip(cue[1], end, word), end) is not None
+        spans = (earlier, content) if introduced else (earlier,)  # "...," she said months later
+        return Statement(before, cue, spans, self.kind(spans[-1], what), stance)
+
+    def without_comma(self, start: int, cue: Span, end: int, what: str, stance: str) -> Statement | None:
+        """Return the statement of a speaker who ends a sentence without the comma that should stand before."""
+        rest = self.text[self.skip(cue[1], end) : end].strip()
+        found = self.pack.expression("tail").search(self.text, start, cue[0]) if not rest.strip(".") else None
+        if found is None or words(self.text, (start, found.start())) < FEWEST_LOOSE:
+            return None
+        content = self.trimmed(start, found.start())
+        if self.text[: found.start()].rstrip().endswith((",", "”", '"', "»", "?", "!")) or self.in_quote(found.start()):
+            return None
+        return Statement(self.trimmed(*found.span(1)), cue, (content,), self.kind(content, what), stance)
+
+    def behind_quote(self, start: int, end: int, cue: Span, word: str) -> tuple[Span, Span] | None:
+        """Return the quote before a first verb, and the speaker behind the verb: «...»، يقول الوزير."""
+        text = self.text
+        quote = self.quote_before(start, cue[0])
+        if quote is None or text[cue[0] : cue[1]] != word or not has_words(text, quote, FEWEST_WORDS):
+            return None
+        mark = re.compile(r"[.،,:؛\"“”«»]").search(text, cue[1], end)
+        stop = mark.start() if mark else end
+        apart = text[quote[1] + 1 : cue[0]].strip() in ("", "،", ",") and not (mark and mark[0] == ":")
+        if not apart or self.pack.pattern("that").search(text, cue[1], stop):
+            return None
+        speaker = self.first_phrase(cue[1], stop, relays=False)
+        return (quote, speaker) if speaker else None
+
+    def is_single(self, phrase: Span) -> bool:
+        """Say whether a phrase is one thing, behind which a plural verb is a noun: "a plan", "his report"."""
+        of = self.text[slice(*phrase)].casefold().split()
+        return of[0] in self.pack.words("single") and not (len(of) > 1 and of[-1].endswith("s"))
+
+    def opens(self, start: int, cue: int) -> bool:
+        """Say whether a cue is the first word of its sentence, days and the like aside."""
+        rest = self.text[start:cue].strip()
+        return not rest or self.pack.expression("leading").fullmatch(rest) is not None
+
+    def stance(self, word: str, cue: int) -> tuple[str, str]:
+        """Return what kind of verb a cue is, and the stance that it gives; whoever does not say is not sure."""
+        pack = self.pack
+        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
+        if word in pack.words("unsure") or self.negated(cue):
+            return what, "unsure"
+        return what, what if what in ("rejects", "asks") else "asserts"
 
     def by_first_verb(self, start: int, end: int, cue: Span) -> Statement | None:
         """Return the statement of a verb that stands before its speaker."""
@@ -204,16 +306,24 @@ class Attributed(Paragraph):
         word = text[cue[0] : cue[1]].casefold()
         if not any(word in pack.words(name) for name in (*VERBS, "passive")):
             word = word[1:]
-        what = next((name for name in ("rejects", "asks", "believes") if word in pack.words(name)), "asserts")
-        stance = {"rejects": "rejects", "asks": "asks"}.get(what, "asserts")
+        what, stance = self.stance(word, cue[0])
+        spoken = self.behind_quote(start, end, cue, word)
+        if spoken:
+            return Statement(spoken[1], cue, self.with_quotes(spoken[0], spoken[1][1], end), "direct", stance)
         stop = min((q[0] - 1 for q in self.quotes_from(cue[1] + 1, end) if words(text, q) > FEWEST_WORDS), default=end)
         that = pack.pattern("that").search(text, cue[1], end)
         colon = text.find(":", cue[1], end)
-        link = pack.pattern("links").search(text, cue[1], end)
+        link = None if word in pack.words("relays") else pack.pattern("links").search(text, cue[1], end)
         noun = pack.pattern("nouns").search(text, cue[1], end) if word in pack.words("object") else None
         ends = [(stop, stop)] if stop < end else []
         ends += [(that.start(), that.start() if len(that[0].lstrip("بأإالن")) else that.end())] if that else []
         ends += [(colon, colon + 1)] if colon >= 0 else []
+        if word in pack.words("ambiguous"):
+            ends = [
+                span for span in ends if (span[0] - cue[1] <= LONGEST_ADJUNCT and span[0] != stop) or stop == cue[1] + 1
+            ]
+        if word in pack.words("between") and ends and " و" in text[cue[1] : min(ends)[0]]:
+            return None  # between this and that
         if word in pack.words("ambiguous") and not ends:
             return None
         ends += [(noun.start(), noun.start())] if noun else []
@@ -233,60 +343,32 @@ class Attributed(Paragraph):
         if speaker is None and word in pack.words("passive"):
             what = "believes"
         elif speaker is None:
-            before = None if word in pack.words("participles") else self.speaker_before(start, cue[0])
+            goes_on = text[cue[0] : cue[1]] == f"و{word}"  # "and added": of the speaker before
+            before = None if goes_on or word in pack.words("participles") else self.speaker_before(start, cue[0])
             speaker = before or IMPLIED
         content = self.clause(content_start, self.clause_end(content_start, end), least=2)
         if content is None:
             return None
         return Statement(speaker, cue, (content,), self.kind(content, what), stance)
 
-    def content_after(self, start: int, end: int, word: str, *, inverted: bool) -> tuple[Span | None, Span | None]:
-        """Return what follows a cue as its content, and as the speaker where the verb stands before it."""
-        text, pack = self.text, self.pack
-        place = self.skip(start, end)
-        rest = text[place:end]
-        quote = next(iter(self.quotes_from(place, place + 4)), None)
-        if quote and not re.search(r"[.!?…]", text[place : quote[0]]):
-            return (quote[0], quote[1]) if not self.goes_on(quote[1], end) else self.trimmed(place, end), None
-        opening = self.opening(place, end)
-        if opening is not None:
-            return self.clause(opening, self.clause_end(opening, end), least=2), None
-        if inverted:
-            return None, self.noun_phrase(place, end)
-        if word in pack.words("infinitive") and re.match(r"(?:\w+ ){0,4}?to\s", rest):
-            return self.clause(place, end), None
-        if word in pack.words("bare") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):
-            return self.clause(place, end), None
-        if word in pack.words("object") and words(text, (place, end)) >= FEWEST_WORDS and not rest.startswith(","):
-            return self.clause(place, end), None
-        return None, None
-
     def left_over(self, start: int, end: int, found: list[Statement], taken: Taken) -> list[Statement]:
-        """Return a sentence that is one quote without a cue, as the last speaker's."""
+        """Return a sentence that is one quote without a cue: the speaker's behind a dash, else the last one's."""
         quote = next((q for q in self.quotes_from(start, end) if q[1] <= end), None)
-        if not found or quote is None or taken.touches(quote):
+        if quote is None or taken.touches(quote):
+            return []
+        signed = SIGNED.fullmatch(self.text, quote[1] + 1, end)
+        if signed and words(self.text, quote) >= FEWEST_WORDS and not self.text[start : quote[0] - 1].strip():
+            speaker = self.named(*signed.span(1))
+            if speaker and not self.pack.pattern(*VERBS).search(self.text, *speaker):
+                taken.add([quote])
+                return [Statement(speaker, None, (quote,), "direct")]
+        if not found:
             return []
         outside = words(self.text, (start, end)) - words(self.text, quote)
         if outside > 1 or words(self.text, quote) < FEWEST_WORDS or found[-1].kind == "belief":
             return []
         taken.add([quote])
         return [replace(found[-1], content=(quote,), kind="direct")]
-
-    def with_quotes(self, content: Span, place: int, end: int) -> tuple[Span, ...]:
-        """Return a content with the quote that goes on behind the speaker, if there is one."""
-        behind = next(iter(self.quotes_from(place, end)), None)
-        if self.in_quote(content[0]) != content or behind is None or words(self.text, (place, behind[0])):
-            return (content,)
-        return (content, behind)
-
-    def kind(self, content: Span, what: str) -> str:
-        """Return the kind of a statement."""
-        if what == "believes":
-            return "belief"
-        inside = [quote for quote in self.quotes_from(content[0] - LONGEST, content[1]) if overlap(quote, content)]
-        if any(quote[0] <= content[0] + 1 and content[1] - 1 <= quote[1] for quote in inside):
-            return "direct"
-        return "mixed" if any(words(self.text, quote) >= 2 for quote in inside) else "indirect"
 
 
 def merged(found: list[Statement]) -> list[Statement]:

@@ -38,7 +38,14 @@ class Pack:
         return self._words[name]
 
     def _word_list(self, name: str) -> frozenset[str]:
-        return frozenset(word.strip().casefold() for word in self._entries.get(name, "").split(",") if word.strip())
+        found = frozenset(word.strip().casefold() for word in self._entries.get(name, "").split(",") if word.strip())
+        if name == "according" and "as" in self._entries:
+            found |= {f"{self._entries['as']} {verb}" for verb in self.words("asserts") | self.words("believes")}
+        return found
+
+    def as_written(self, name: str) -> frozenset[str]:
+        """Return the words of one entry with their capitals."""
+        return frozenset(word.strip() for word in self._entries.get(name, "").split(",") if word.strip())
 
     def pattern(self, *names: str) -> re.Pattern[str]:
         """Return a pattern of any word or phrase of the entries, the longest first, standing by itself."""
@@ -46,18 +53,69 @@ class Pack:
             self._patterns[names] = self._pattern(names)
         return self._patterns[names]
 
-    def _pattern(self, names: tuple[str, ...]) -> re.Pattern[str]:
+    def either(self, *names: str) -> str:
+        """Return the words and phrases of entries as alternatives of a pattern, the longest first."""
         found = sorted({word for name in names for word in self.words(name)}, key=lambda word: (-len(word), word))
-        if not found:
+        return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in found)
+
+    def _pattern(self, names: tuple[str, ...]) -> re.Pattern[str]:
+        either = self.either(*names)
+        if not either:
             return NEVER
-        either = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in found)
-        if self._entries.get("spaces") == "none":
+        if not self.writes_spaces:
             return re.compile(either)
-        return re.compile(rf"(?<!\w)(?:{self._entries.get('prefix', '')})(?:{either})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"(?<!\w)(?<!\w-)(?:{self._entries.get('prefix', '')})(?:{either})(?!\w)", re.IGNORECASE)
 
     def denied(self, claim: str) -> str:
         """Return a claim as one denies it."""
-        return str(self._entries["denial"]).format(claim)
+        return str(self._entries["denial"]).format(self._within(claim))
+
+    def doubted(self, claim: str) -> str:
+        """Return a claim as one doubts it."""
+        return str(self._entries["doubtful"]).format(self._within(claim))
+
+    def _within(self, claim: str) -> str:
+        first, space, rest = claim.partition(" ")
+        return (first.casefold() if first.casefold() in self.words("small") else first) + space + rest
+
+    def affirmed(self, claim: str) -> str | None:
+        """Return what is the case if a claim, itself one plain denial, is not; None where that is not safe."""
+        if len(self.expression("negation").findall(claim)) != 1:
+            return None
+        for denied, affirmed in self._affirm:
+            turned, count = denied.subn(affirmed, claim)
+            if count == 1 and not self.expression("negation").search(turned):
+                return turned
+        return None
+
+    @cached_property
+    def _affirm(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(self._filled(denied), affirmed) for denied, affirmed in self._entries.get("affirm", {}).items()]
+
+    def owner(self, name: str) -> str:
+        """Return a name as it stands before what it owns."""
+        return str(self._entries["owner"]).format(name)
+
+    def oblique(self, name: str) -> str:
+        """Return a name as it stands behind a noun that it owns."""
+        for ending, other in self._entries.get("oblique", {}).items():
+            name = re.sub(ending, other, name)
+        return name
+
+    @cached_property
+    def other_days(self) -> dict[str, str]:
+        """Names of months and days that dateparser does not know, each with one that it does."""
+        return dict(self._entries.get("other_days", {}))
+
+    @cached_property
+    def day_prefix(self) -> str:
+        """Pattern of what may be written as one word with the name of a day."""
+        return str(self._entries.get("day_prefix", ""))
+
+    @cached_property
+    def writes_spaces(self) -> bool:
+        """Whether words are divided by spaces."""
+        return self._entries.get("spaces") != "none"
 
     @cached_property
     def article(self) -> str:
@@ -70,16 +128,24 @@ class Pack:
         return str(self._entries.get("dative", ""))
 
     def expression(self, name: str) -> re.Pattern[str]:
-        """Return an entry that is a pattern itself; what matches nothing where there is none."""
+        """Return an entry that is a pattern itself, in which ``{name}`` stands for the words of another entry."""
         if name not in self._expressions:
             entry = self._entries.get(name)
-            self._expressions[name] = re.compile(entry, re.IGNORECASE) if entry else NEVER
+            self._expressions[name] = self._filled(entry) if entry else NEVER
         return self._expressions[name]
+
+    def _filled(self, entry: str) -> re.Pattern[str]:
+        return re.compile(re.sub(r"\{([a-z_]+)\}", lambda of: self.either(of[1]), entry), re.IGNORECASE)
 
     @cached_property
     def possessives(self) -> dict[str, str]:
         """Possessives that are written on to a noun, each with a pattern of the speaker's first word that agrees."""
         return dict(self._entries.get("possessives", {}))
+
+    @cached_property
+    def verb_last(self) -> bool:
+        """Whether what is said stands between the speaker and the verb."""
+        return "verb_last" in self._entries
 
     @cached_property
     def verb_first(self) -> bool:
