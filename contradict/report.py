@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from contradict.claims import Claim
@@ -177,7 +178,11 @@ class Report(Sequence[Conflict]):
 
     def topic_of(self, pair: JudgedPair) -> Topic | None:
         """Return the topic of a pair's first claim; None where no topics are known."""
-        return next((topic for topic in self.topics if pair.a.id in topic.claims), None)
+        return self._topic_of_claim.get(pair.a.id)
+
+    @cached_property
+    def _topic_of_claim(self) -> dict[str, Topic]:
+        return {name: topic for topic in self.topics for name in topic.claims}
 
     @property
     def disputes(self) -> tuple[Dispute, ...]:
