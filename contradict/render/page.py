@@ -105,7 +105,7 @@ class Places:
     def of(self, pair: JudgedPair) -> dict[str, str]:
         """Return the places of a pair's values, one or two for each filter."""
         topic = self._report.topic_of(pair)
-        values = {
+        values: dict[str, tuple[str | None, ...]] = {
             "speaker": (pair.a.asserter, pair.b.asserter),
             "language": (pair.a.lang, pair.b.lang),
             "kind": (pair.kind,),
