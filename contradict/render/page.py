@@ -16,11 +16,13 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from contradict.evidence import Difference
     from contradict.judged import JudgedPair
     from contradict.report import Report
 
 MATRIX_SPEAKERS = 40
 PAIR = 2
+DIFFERENCES = 4
 
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 
@@ -35,7 +37,13 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"direction": direction, "web_link": web_link, "marked": marked, "spans": spans}
+    environment.filters |= {
+        "direction": direction,
+        "web_link": web_link,
+        "marked": marked,
+        "spans": spans,
+        "differences": differences,
+    }
     return environment
 
 
@@ -72,6 +80,13 @@ def spans(pair: JudgedPair, side: str) -> list[tuple[int, int]]:
     return [span for one in differences if (span := one.a if side == "a" else one.b) and one.what != "number_fits"]
 
 
+def differences(pair: JudgedPair) -> list[Difference]:
+    """Return the differences to list in words: the first few, without those that a caveat tells in the same words."""
+    told = {caveat.reason for caveat in pair.caveats}
+    found = pair.evidence.differences if pair.evidence else ()
+    return [one for one in found if one.reason not in told][:DIFFERENCES]
+
+
 def matrix_of(report: Report) -> dict[str, Any] | None:
     """Return the cells of the matrix, those with most conflicts first; None where nobody is known."""
     conflicts, judged = report.matrix(), report.matrix("judged")
@@ -86,11 +101,11 @@ def filters_of(report: Report) -> dict[str, list[str]]:
     """Return what a reader may choose by, and from what: sorted lists."""
     sides = [claim for pair in report for claim in (pair.a, pair.b)]
     topics = {topic.name for pair in report if (topic := report.topic_of(pair))}
-    found = {
+    found: dict[str, set[str | None]] = {
         "speaker": {claim.asserter for claim in sides},
         "language": {claim.lang for claim in sides},
         "kind": {pair.kind for pair in report},
-        "topic": topics,
+        "topic": {*topics},
     }
     return {name: sorted(value for value in values if value) for name, values in found.items()}
 
