@@ -1,11 +1,16 @@
 """What differs between two claims, what kind of conflict it makes, and what speaks against it."""
 
+import datetime
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contradict import Claim, Detector
 from contradict.evidence import Evidence, evidence
+from contradict.evidence.reading import read
 from contradict.report import Report
 from contradict.testing import FakeEncoder, FakeNLI
 
@@ -142,3 +147,69 @@ def test_two_events_in_one_town_are_not_one_count():
     a = "Seven civilians were injured in a rocket attack on a neighbourhood of Aleppo city."
     b = "Ten people were injured near the border as three more towns, Aleppo among them, came under fire."
     assert between(a, b, lang="en").decisive is None
+
+
+SAID = datetime.date(2015, 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "day"),
+    [
+        ("It was hit three days ago.", "en", "2015-09-29"),
+        ("The day before yesterday it stood.", "en", "2015-09-30"),
+        ("Три дня назад склад сгорел.", "ru", "2015-09-29"),
+        ("احترق المستودع قبل ثلاثة أيام.", "ar", "2015-09-29"),
+        ("احترق المستودع أمس الأول.", "ar", "2015-09-30"),
+        ("hier, à Homs", "fr", "2015-10-01"),
+        ("On 30 September 2014 it stood.", "en", "2014-09-30"),
+        ("Magazyn spłonął 14 marca, zginęło 12 osób.", "pl", "03-14"),
+        ("12 orang tewas pada 14 Maret 2020", "id", "2020-03-14"),
+        ("Kho bị cháy ngày 14 tháng 3", "vi", "03-14"),
+        ("창고는 3월 14일에 불탔다", "ko", "03-14"),
+        ("۱۴ مارس ۱۲ نفر کشته شدند", "fa", "03-14"),
+    ],
+)
+def test_days_of_many_languages_are_read_where_they_stand(text, lang, day):
+    (found,) = read(text, lang, SAID).days
+    assert found.value == day
+    assert text[slice(*found.span)].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [("Das ist hier passiert", "de"), ("12 osób, 14 dni", "pl"), ("Um 14 Uhr", "de"), ("May be", "en")],
+)
+def test_what_only_looks_like_a_day_is_none(text, lang):
+    assert read(text, lang, SAID).days == ()
+
+
+def test_a_day_of_another_year_is_another_day_and_one_without_a_year_is_not():
+    def caveats(a, b):
+        return [caveat.reason for caveat in between(a, b, lang="en").caveats]
+
+    assert caveats("It burnt on 3 May 2014.", "It did not burn on 3 May 2015.") == [
+        "another date: 3 May 2014 in one, 3 May 2015 in the other"
+    ]
+    assert caveats("It burnt on 3 May 2014.", "It did not burn on 3 May.") == []
+
+
+def test_another_time_of_day_is_a_difference_and_no_caveat():
+    found = between("The raid began at 6:15 a.m.", "The raid began at 18:15.", lang="en")
+    assert ("time", "another time: 06:15 in one, 18:15 in the other") in [(d.what, d.reason) for d in found.differences]
+    assert found.kind == "date"
+    assert found.caveats == ()
+    assert between("The raid began at 6:15 p.m.", "The raid began at 18:15.", lang="en").differences == ()
+
+
+def test_dateparser_is_not_loaded_for_what_the_tables_know():
+    code = (
+        "import sys, datetime\n"
+        "from contradict.evidence.reading import read\n"
+        "assert read('On 3 May 2014, 12 people', 'en', datetime.date(2015, 1, 1)).days\n"
+        "assert read('14 сентября, вчера', 'ru', datetime.date(2015, 1, 1)).days\n"
+        "print('dateparser' in sys.modules)\n"
+        "assert read('14 marca', 'pl', None).days\n"
+        "print('dateparser' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

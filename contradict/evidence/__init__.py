@@ -10,7 +10,9 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from contradict.evidence.reading import Amount, Reading, Span, language_of, pattern, read
+from contradict.evidence.days import in_common, shown
+from contradict.evidence.reading import Amount, Reading, language_of, read
+from contradict.evidence.wordlists import Span, pattern
 from contradict.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -170,13 +172,20 @@ def same_thing(one: Amount, other: Amount, *, same_language: bool) -> bool:
 
 
 def days_and_places(left: Reading, right: Reading) -> list[Difference]:
-    """Return days and places where each text names some and none is in both."""
+    """Return days, times and places where each text names some and none is in both."""
     found = []
-    for what, ours, theirs in (("date", left.days, right.days), ("place", left.places, right.places)):
-        ours_too, theirs_too = {one.value for one in ours}, {one.value for one in theirs}
-        if ours and theirs and not ours_too & theirs_too:
-            reason = f"{', '.join(sorted(ours_too))} in one, {', '.join(sorted(theirs_too))} in the other"
-            found.append(Difference(what, ours[0].span, theirs[0].span, f"another {what}: {reason}"))
+    for what, ours, theirs in (
+        ("date", left.days, right.days),
+        ("time", left.times, right.times),
+        ("place", left.places, right.places),
+    ):
+        in_one, in_other = (sorted({one.value for one in side}) for side in (ours, theirs))
+        common = in_common(ours, theirs) if what == "date" else {*in_one} & {*in_other}
+        if ours and theirs and not common:
+            if what == "date":
+                in_one, in_other = ([shown(day) for day in side] for side in (in_one, in_other))
+            reason = f"another {what}: {', '.join(in_one)} in one, {', '.join(in_other)} in the other"
+            found.append(Difference(what, ours[0].span, theirs[0].span, reason))
     return found
 
 
@@ -263,7 +272,7 @@ def copied(left: Reading, right: Reading, differences: list[Difference]) -> str 
 
     All words of one stand in the other in their order, those of the date line left out, and nothing differs but days.
     """
-    if any(one.what != "date" for one in differences):
+    if any(one.what not in ("date", "time") for one in differences):
         return None
     shorter, longer = sorted(
         ([word for word in side.in_order if word not in side.dateline] for side in (left, right)), key=len
@@ -280,7 +289,7 @@ def about_the_same(left: Reading, right: Reading, *, same_language: bool) -> boo
     Across languages, where no words can be compared, the same place or day.
     """
     places = {one.value for one in left.places} & {one.value for one in right.places}
-    days = {one.value for one in left.days} & {one.value for one in right.days}
+    days = in_common(left.days, right.days)
     if not same_language:
         return bool(places or days)
     shared = overlap(left, right)
@@ -296,6 +305,7 @@ def kind_of(differences: list[Difference]) -> str:
         ("place", "entity"),
         ("date", "date"),
         ("name", "entity"),
+        ("time", "date"),
     ):
         if what in there:
             return kind

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import datetime
 import functools
-import importlib.resources
 import re
 import unicodedata
 from dataclasses import dataclass
 from math import inf
 
-from contradict import toml
+from contradict.evidence.days import read_days, read_times
+from contradict.evidence.wordlists import Named, Span, named, pattern, tables, token_value
 from contradict.lexicon import languages, lexicon
 
-Span = tuple[int, int]
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
 _WORD = re.compile(r"[^\W\d_][\w\u064b-\u0652\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
 _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
-_PREFIXES = "وفبلك"
-_ISO = re.compile(
-    r"\b(\d{4})\s*[-/]\s*(\d\d)\s*[-/]\s*(\d\d)\b|\b(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})\b|(\d{1,2})月(\d{1,2})日"
-)
-_CLOCK = re.compile(r"\b\d{1,2}\s?:\s?\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +41,12 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Something named in a text: a day, a place, a hedge."""
-
-    span: Span
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What stands in one text."""
 
     amounts: tuple[Amount, ...]
     days: tuple[Named, ...]
+    times: tuple[Named, ...]
     places: tuple[Named, ...]
     negations: tuple[Span, ...]
     hedges: tuple[Span, ...]
@@ -68,37 +55,6 @@ class Reading:
     in_order: tuple[str, ...]
     words: frozenset[str]
     dateline: frozenset[str]
-
-
-@functools.cache
-def tables() -> dict[str, dict[str, str]]:
-    """Return the word tables, read once."""
-    file = importlib.resources.files("contradict.evidence").joinpath("words.toml")
-    return toml.loads(file.read_text(encoding="utf-8"))
-
-
-@functools.cache
-def pattern(table: str, key: str | None = None) -> re.Pattern[str]:
-    """Return what finds the words of a table; the longer first. An Arabic word may have a particle written on to it."""
-    rows = tables()[table]
-    listed = [word.strip() for name, row in rows.items() if key in (None, name) for word in row.split(",")]
-    words = sorted({word for word in listed if word}, key=len, reverse=True)
-    parts = [vowelled(re.escape(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
-    spaced = "|".join(part for part, word in zip(parts, words) if not "\u4e00" <= word[0] <= "\u9fff")
-    unspaced = "".join("|" + part for part, word in zip(parts, words) if "\u4e00" <= word[0] <= "\u9fff")
-    return re.compile(rf"(?<!\w)[{_PREFIXES}]?(?:{spaced})(?!\w){unspaced}", re.IGNORECASE)
-
-
-def vowelled(word: str) -> str:
-    """Let the letters of an Arabic word carry vowel signs, which are seldom written."""
-    return re.sub(r"([\u0620-\u064a])", "\\1[\u064b-\u0652]*", word)
-
-
-def named(text: str, table: str) -> list[Named]:
-    """Return the entries of a table that stand in a text."""
-    if not pattern(table).search(text):
-        return []
-    return [Named(found.span(), key) for key in tables()[table] for found in pattern(table, key).finditer(text)]
 
 
 def language_of(text: str, lang: str | None) -> str:
@@ -117,7 +73,7 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
     """Read a text; "yesterday" is resolved by the date it was said on."""
     code = language_of(text, lang)
     words = lexicon(code)
-    days, taken = read_days(text, date)
+    days, taken = read_days(text, date, code)
     negators = words.negators
     amounts = read_amounts(text, code, taken)
     of_dateline = [
@@ -129,6 +85,7 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
     return Reading(
         amounts=tuple(amounts),
         days=tuple(days),
+        times=tuple(read_times(text)),
         places=tuple(named(text, "place")),
         negations=tuple(span for span in found_negators if not any(low <= span[0] < high for low, high in inside)),
         hedges=tuple(found.span() for found in pattern("hedge").finditer(text)),
@@ -156,71 +113,6 @@ def read_names(text: str, *, capital_nouns: bool) -> list[Named]:
         return quoted
     found_names = re.finditer(r"(?<=[^.!?:\s]\s)[^\W\d_a-zа-я][\w'’-]+", text)
     return quoted + [Named(found.span(), plain(found[0])) for found in found_names if found[0][0].isupper()]
-
-
-def read_days(text: str, said: datetime.date | None) -> tuple[list[Named], list[Span]]:
-    """Return the days, as month-day or weekday, and what their digits take of the text."""
-    days: list[Named] = []
-    taken = [found.span() for found in _CLOCK.finditer(text)]
-    for found in _ISO.finditer(text):
-        month, day = next(
-            (int(m), int(d)) for m, d in ((found[2], found[3]), (found[5], found[4]), found.groups()[6:]) if m
-        )
-        days.append(Named(found.span(), f"{month:02}-{day:02}"))
-        taken.append(found.span())
-    for name in named(text, "month"):
-        start, end = name.span
-        before, after = re.search(r"(\d{1,2})(?:st|nd|rd|th|-го|\.)?(?:\s+(?:of|de))?[\s/]*$", text[:start]), None
-        after = None if before else re.match(r"\s+(\d{1,2})(?!\d)", text[end:])
-        if before:
-            start = before.start()
-        elif after:
-            end += after.end()
-        year = re.match(r"(?:/\w+)?,?\s+(\d{4})(?!\d)", text[end:])
-        digits = before or after
-        if digits:
-            days.append(Named((start, end), f"{int(name.value):02}-{int(digits[1]):02}"))
-        taken.append((start, end + (year.end() if year else 0)))
-    days += [
-        Named(week.span, resolved(said, weekday=int(week.value)) or f"weekday {week.value}")
-        for week in named(text, "weekday")
-    ]
-    if said is not None:
-        for word in named(text, "relative"):
-            meant = said + datetime.timedelta(days=int(word.value))
-            days.append(Named(word.span, f"{meant.month:02}-{meant.day:02}"))
-    taken += [found.span() for found in re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)]
-    return days, taken
-
-
-def resolved(said: datetime.date | None, *, weekday: int) -> str | None:
-    """Return the last such weekday before a claim was made, or None if that is not known."""
-    if said is None:
-        return None
-    day = said - datetime.timedelta(days=(said.weekday() - weekday) % 7)
-    return f"{day.month:02}-{day.day:02}"
-
-
-@functools.cache
-def worth(code: str) -> dict[str, float]:
-    """Return what the number words of a language are worth."""
-    values = {form.casefold(): value for form, value in lexicon(code).value_of_word.items()}
-    for value, row in tables()["value"].items():
-        values |= {word.strip(): float(value) for word in row.split(",")}
-    return values
-
-
-def token_value(word: str, code: str) -> float | None:
-    """Return the value of digits or of a number word, also with a particle written on to it."""
-    if word[0].isdigit():
-        digits = "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in word)
-        if re.fullmatch(r"\d{1,3}(?:[.,٬\u00a0\u202f]\d{3})+", digits):
-            return float(re.sub(r"\D", "", digits))
-        parts = re.split(r"\D", digits)
-        return float(".".join(parts)) if len(parts) <= 2 else None
-    values = worth(code)
-    low = word.casefold()
-    return values.get(low, values.get(low[1:]) if code in ("ar", "fa") and low[0] in _PREFIXES else None)
 
 
 def read_amounts(text: str, code: str, taken: list[Span]) -> list[Amount]:
