@@ -213,3 +213,33 @@ def test_dateparser_is_not_loaded_for_what_the_tables_know():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "words"),
+    [
+        ("Соединённые Штаты узнали об ударах лишь после их начала.", "ru", []),
+        ("Погибли не только военные.", "ru", []),
+        ("Тем не менее мост не закрыт.", "ru", ["не"]),
+        ("لا يزال الجسر مغلقا", "ar", []),
+        ("ما أعلنته الوزارة صحيح", "ar", []),
+        ("لم يغلق الجسر", "ar", ["لم"]),
+        ("Few people saw it, not only in Homs.", "en", []),
+        ("Nobody saw it.", "en", ["Nobody"]),
+        ("Sin embargo, el puente está abierto.", "es", []),
+        ("El puente no está abierto.", "es", ["no"]),
+        ("Elle a été vue par une personne, sans doute.", "fr", []),
+        ("Cuộc không kích của không quân", "vi", []),
+        ("Cây cầu không bị đóng", "vi", ["không"]),
+        ("无人机非常特别", "zh", []),
+        ("桥没有关闭", "zh", ["没"]),
+        ("उसने कहा कि पुल बंद है", "hi", []),
+        ("राम ने कहा", "hi", []),
+        ("पुल बंद नहीं है", "hi", ["नहीं"]),
+        ("สะพานถูกปิดอย่างถาวรในเดือนมิถุนายน", "th", []),
+        ("สะพานไม่ถูกปิด", "th", ["ไม่"]),
+        ("橋は必ず開く", "ja", []),
+    ],
+)
+def test_only_what_denies_is_a_negation(text, lang, words):
+    assert [text[slice(*span)] for span in read(text, lang, None).negations] == words

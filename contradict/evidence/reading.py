@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from math import inf
 
 from contradict.evidence.days import read_days, read_times
-from contradict.evidence.wordlists import Named, Span, named, pattern, tables, token_value
+from contradict.evidence.wordlists import UNSPACED, Named, Span, named, pattern, tables, token_value
 from contradict.lexicon import languages, lexicon
 
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
-_WORD = re.compile(r"[^\W\d_][\w\u064b-\u0652\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
+_MARKS = (
+    "\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"  # combining, which are no letters to Python
+)
+_WORD = re.compile(rf"[^\W\d_][\w{_MARKS}\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
 _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
 
 
@@ -74,20 +77,20 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
     code = language_of(text, lang)
     words = lexicon(code)
     days, taken = read_days(text, date, code)
-    negators = words.negators
     amounts = read_amounts(text, code, taken)
     of_dateline = [
         found.span() for table in ("dateline", "month", "weekday") for found in pattern(table).finditer(text)
     ]
     in_order = tuple(plain(found[0]) for found in _WORD.finditer(text) if not found[0][0].isdigit())
-    found_negators = [found.span() for found in negators.finditer(text)] if negators else []
     inside = [one.span for one in amounts]
     return Reading(
         amounts=tuple(amounts),
         days=tuple(days),
         times=tuple(read_times(text)),
         places=tuple(named(text, "place")),
-        negations=tuple(span for span in found_negators if not any(low <= span[0] < high for low, high in inside)),
+        negations=tuple(
+            span for span in negators(text, code) if not any(low <= span[0] < high for low, high in inside)
+        ),
         hedges=tuple(found.span() for found in pattern("hedge").finditer(text)),
         scopes=tuple(named(text, "scope")),
         names=tuple(
@@ -99,6 +102,30 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
         words=frozenset(in_order),
         dateline=frozenset(plain(found[0]) for low, high in of_dateline for found in _WORD.finditer(text, low, high)),
     )
+
+
+def negators(text: str, code: str) -> list[Span]:
+    """Return the words that deny: those of the lexicon, without what only limits ("hardly", "not only", "лишь").
+
+    A letter with a vowel sign behind or before it is part of a longer word (Hindi ने is not न).
+    """
+    words = lexicon(code).negators
+    found = [match.span() for match in words.finditer(text)] if words else []
+    if not found or code not in tables()["not_negated"]:
+        return found
+    harmless = [match.span() for match in pattern("not_negated", code).finditer(text)]
+    whole = UNSPACED.search(text) is not None
+    return [
+        (start, end)
+        for start, end in found
+        if not any(low <= start and end <= high for low, high in harmless)
+        and (
+            whole
+            or not any(
+                unicodedata.category(letter)[0] == "M" for letter in text[start - 1 : start] + text[end : end + 1]
+            )
+        )
+    ]
 
 
 def plain(word: str) -> str:

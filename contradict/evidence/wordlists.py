@@ -13,6 +13,7 @@ from contradict.lexicon import lexicon
 
 Span = tuple[int, int]
 PREFIXES = "وفبلك"
+UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u4e00-\u9fff]")  # scripts that do not divide words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ def pattern(table: str, key: str | None = None) -> re.Pattern[str]:
     listed = [word.strip() for name, row in rows.items() if key in (None, name) for word in row.split(",")]
     words = sorted({word for word in listed if word}, key=len, reverse=True)
     parts = [vowelled(re.escape(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
-    spaced = "|".join(part for part, word in zip(parts, words) if not "\u4e00" <= word[0] <= "\u9fff")
-    unspaced = "".join("|" + part for part, word in zip(parts, words) if "\u4e00" <= word[0] <= "\u9fff")
+    spaced = "|".join(part for part, word in zip(parts, words) if not UNSPACED.match(word)) or "(?!)"
+    unspaced = "".join("|" + part for part, word in zip(parts, words) if UNSPACED.match(word))
     return re.compile(rf"(?<!\w)[{PREFIXES}]?(?:{spaced})(?!\w){unspaced}", re.IGNORECASE)
 
 
