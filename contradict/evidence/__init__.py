@@ -133,9 +133,11 @@ def compare_amounts(
     a: str, left: Reading, b: str, right: Reading, *, same_language: bool
 ) -> tuple[list[Difference], list[Difference], list[Difference]]:
     """Return amounts of the same thing that exclude each other, that fit though written apart, and of parts."""
+    same_day = bool(in_common(left.days, right.days))
     excluding: list[Difference] = []
     fitting: list[Difference] = []
     scoped: list[Difference] = []
+    doubtful: set[Difference] = set()
     for one in left.amounts:
         for other in right.amounts:
             if not same_thing(one, other, same_language=same_language):
@@ -145,7 +147,12 @@ def compare_amounts(
                 who = ", ".join(sorted(one.groups ^ other.groups))
                 scoped.append(Difference("scope", one.span, other.span, f"{quoted} count different groups ({who})"))
             elif one.excludes(other):
-                excluding.append(Difference("number", one.span, other.span, f"{quoted} of the same cannot both hold"))
+                row = Difference("number", one.span, other.span, f"{quoted} of the same cannot both hold")
+                excluding.append(row)
+                if (one.part != other.part and not one.groups) or (one.total != other.total and not same_day):
+                    scoped.append(
+                        Difference("scope", one.span, other.span, f"{quoted}: only one is a part, or a total")
+                    )
             elif not (one.exact and other.exact):
                 fitting.append(Difference("number_fits", one.span, other.span, f"{quoted} can both hold"))
     # a count that stands in both texts was found again: what excludes it is another count
@@ -157,7 +164,8 @@ def compare_amounts(
         for span in (("a", one.span), ("b", other.span))
     }
     excluding = [row for row in excluding if ("a", row.a) not in matched and ("b", row.b) not in matched]
-    return excluding, fitting, scoped
+    # where counts of the same exclude each other, it says nothing that the texts also count something else
+    return excluding, fitting, [] if {*excluding} - doubtful else scoped
 
 
 def same_thing(one: Amount, other: Amount, *, same_language: bool) -> bool:
@@ -241,7 +249,7 @@ def caveats_of_texts(
     caveats = [Caveat(f"different_{what}", by_what[what]) for what in ("date", "place") if what in by_what]
     if scoped:
         caveats.append(Caveat("different_scope", scoped[0].reason))
-    elif {one.value for one in left.scopes} != {one.value for one in right.scopes}:
+    elif "number" not in by_what and {one.value for one in left.scopes} != {one.value for one in right.scopes}:
         caveats.append(Caveat("different_scope", "only one of the two speaks of a part, or of a total"))
     if bool(left.hedges) != bool(right.hedges):
         caveats.append(Caveat("hedged", "only one of the two is sure of what it says"))
@@ -286,12 +294,12 @@ def copied(left: Reading, right: Reading, differences: list[Difference]) -> str 
 def about_the_same(left: Reading, right: Reading, *, same_language: bool) -> bool:
     """Say whether two texts tell of one event: the same place and day, one of them and like words, or the same words.
 
-    Across languages, where no words can be compared, the same place or day.
+    Across languages, where no words can be compared: the same place, or the same day and no place in either.
     """
     places = {one.value for one in left.places} & {one.value for one in right.places}
     days = in_common(left.days, right.days)
     if not same_language:
-        return bool(places or days)
+        return bool(places) or bool(days and not (left.places or right.places))
     shared = overlap(left, right)
     return bool(places and days) or shared >= SAME_WORDS or (bool(places or days) and shared >= SAME_EVENT_WORDS)
 

@@ -8,22 +8,28 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from contradict.evidence.days import read_days, read_times
 from contradict.evidence.wordlists import UNSPACED, Named, Span, named, pattern, tables, token_value
 from contradict.lexicon import languages, lexicon
 
+DONE_TO_PEOPLE = frozenset({"killed", "wounded", "displaced", "missing", "arrested"})
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
 _MARKS = (
     "\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"  # combining, which are no letters to Python
 )
-_WORD = re.compile(rf"[^\W\d_][\w{_MARKS}\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
+_CJK = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_CJK}]+|[^\W\d_][\w{_MARKS}\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
 _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number as a range: "at least 10" is 10 and more. `events` and `groups` say what is counted."""
+    """A number as a range: "at least 10" is 10 and more.
+
+    `events` and `groups` say what is counted, `part` and `total` whether the text says it is a part or all of it.
+    """
 
     span: Span
     low: float
@@ -32,6 +38,8 @@ class Amount:
     events: frozenset[str]
     groups: frozenset[str]
     noun: str
+    part: bool
+    total: bool
 
     @property
     def exact(self) -> bool:
@@ -114,6 +122,13 @@ def negators(text: str, code: str) -> list[Span]:
     if not found or code not in tables()["not_negated"]:
         return found
     harmless = [match.span() for match in pattern("not_negated", code).finditer(text)]
+    if code in tables()["exceptive"]:
+        only = [match.start() for match in pattern("exceptive", code).finditer(text)]
+        found = [
+            span
+            for span in found
+            if not any(not _CLAUSE.search(text, span[1], place) for place in only if place >= span[1])
+        ]
     whole = UNSPACED.search(text) is not None
     return [
         (start, end)
@@ -175,11 +190,24 @@ def read_amounts(text: str, code: str, taken: list[Span]) -> list[Amount]:
     return [amount for amount in (of_raw(text, sorted(raw), place) for place in range(len(raw))) if amount]
 
 
+class Counted(NamedTuple):
+    """What a number counts: events and groups named beside it, the word that follows, and the worth of its unit."""
+
+    events: frozenset[str]
+    groups: frozenset[str]
+    noun: str
+    factor: float
+    part: bool = False
+    total: bool = False
+
+
 def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> Amount | None:
     """Return an amount with its bounds and what it counts, from the words of its clause."""
     start, end, low, high = raw[place]
     if place and is_range(text, raw[place - 1], raw[place]):
         return None  # the upper end of a range, read with the lower one
+    if low == high == 1 and not text[start].isdigit() and pattern("one_of").match(text, start):
+        return None  # "one of the towns", "not one"
     if place + 1 < len(raw) and is_range(text, raw[place], raw[place + 1]):
         end, high = raw[place + 1][1], raw[place + 1][3]
     floor = raw[place - 1][1] if place else 0
@@ -197,9 +225,11 @@ def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> A
     later = pattern("bound", "least_after").match(text, end + 1)
     if later:
         end, high = later.end(), inf
-    events, groups, noun = counted(text, raw, place, first, end)
+    of = counted(text, raw, place, first, end)
     percent = bool(re.match(r"\s*(?:%|٪|percent|per cent|процент|في المئة|بالمئة|في المائة)", text[end:]))
-    return Amount((first, end), low, high, percent, events, groups, noun)
+    return Amount(
+        (first, end), low * of.factor, high * of.factor, percent, of.events, of.groups, of.noun, of.part, of.total
+    )
 
 
 def is_range(text: str, one: tuple[int, int, float, float], other: tuple[int, int, float, float]) -> bool:
@@ -211,10 +241,8 @@ def is_range(text: str, one: tuple[int, int, float, float], other: tuple[int, in
     return joined and one[3] < other[2]
 
 
-def counted(
-    text: str, raw: list[tuple[int, int, float, float]], place: int, start: int, end: int
-) -> tuple[frozenset[str], frozenset[str], str]:
-    """Return what a number counts: events and groups named beside it, and the word that follows."""
+def counted(text: str, raw: list[tuple[int, int, float, float]], place: int, start: int, end: int) -> Counted:
+    """Return what a number counts or measures, from the words of its clause."""
     ceiling = min((row[0] for row in raw if row[0] >= end), default=len(text))
     stop = _CLAUSE.search(text, end, ceiling)
     after = text[end : stop.start() if stop else ceiling]
@@ -222,8 +250,22 @@ def counted(
     before = _CLAUSE.split(text[floor:start])[-1]
     noun = _WORD.search(after)
     near = " ".join(after.split()[:3])
-    events = frozenset(found.value for found in named(after, "event")) or frozenset(
-        found.value for found in named(before, "event")
-    )
     groups = frozenset(found.value for found in named(near, "group")) - {"people"}
-    return events, groups, plain(noun[0]) if noun else ""
+    unit = named(near, "unit")
+    if unit:
+        name, factor = unit[0].value.split()
+        return Counted(frozenset(), frozenset({name}), plain(noun[0]) if noun else "", float(factor))
+    events = events_in(near) if not groups else frozenset()
+    for words in (after, before):
+        events = events or events_in(words) & DONE_TO_PEOPLE
+    if not events and pattern("scope", "part").search(before):  # "27 killed, among them six children"
+        events = events_in(text[:start]) & DONE_TO_PEOPLE
+    for words in (after, before):
+        events = events or events_in(words)
+    part, total = (any(pattern("scope", kind).search(words) for words in (before, near)) for kind in ("part", "total"))
+    return Counted(events, groups, plain(noun[0]) if noun else "", 1.0, part, total)
+
+
+def events_in(words: str) -> frozenset[str]:
+    """Return the events that are named in a stretch of text."""
+    return frozenset(found.value for found in named(words, "event"))
