@@ -243,3 +243,28 @@ def test_dateparser_is_not_loaded_for_what_the_tables_know():
 )
 def test_only_what_denies_is_a_negation(text, lang, words):
     assert [text[slice(*span)] for span in read(text, lang, None).negations] == words
+
+
+COUNTED = [
+    # a part, or a total, of the count that is compared
+    ("27 civilians, among them six children, were killed.", "33 civilians were killed.", "en", "number", []),
+    ("Since the start of the year 90 were wounded.", "Overnight 4 were wounded.", "en", "number", ["different_scope"]),
+    ("Six children were killed in raids.", "27 died, among them five children.", "en", "number", []),
+    # measures, whatever the unit and the language
+    ("They were told three hours before.", "On les a avertis 20 minutes avant.", "en", "number", []),
+    ("It pays 2,000 euros to each household.", "Pagará 5.000 euros a cada hogar.", "en", "number", []),
+    ("They waited 60 minutes.", "They waited one hour.", "en", "content", []),
+    # years alone
+    ("In 2014 the plant made a profit.", "In 2015 the plant made a loss.", "en", "date", ["different_date"]),
+    ("In 2014 the plant burnt.", "On 3 May 2014 the plant burnt.", "en", "content", []),
+    # "one" and "only"
+    ("One of the two towns was hit.", "Two towns were hit.", "en", "content", ["different_scope"]),
+    ("لم تصب الطائرات سوى خمسة أهداف", "أصابت الطائرات ثمانية أهداف", "ar", "number", []),
+    ("洪灾共造成12人死亡。", "19 people were killed by the flood.", None, "number", []),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "lang", "kind", "caveats"), COUNTED)
+def test_what_a_number_counts(a, b, lang, kind, caveats):
+    found = between(a, b, lang=lang)
+    assert (found.kind, [caveat.name for caveat in found.caveats]) == (kind, caveats)

@@ -153,6 +153,7 @@ def compare_amounts(
                     scoped.append(
                         Difference("scope", one.span, other.span, f"{quoted}: only one is a part, or a total")
                     )
+                    doubtful.add(row)
             elif not (one.exact and other.exact):
                 fitting.append(Difference("number_fits", one.span, other.span, f"{quoted} can both hold"))
     # a count that stands in both texts was found again: what excludes it is another count

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TABLED = frozenset({"en", "ru", "ar", "fr", "es", "de", "tr", "uk", "zh", "ja", "ko"})  # their months are known without
+YEAR, FULL = len("2015"), len("2015-09-30")
 _DIGITS = r"(?<!\d)(\d{1,2})"
 _ISO = re.compile(
     r"\b(?P<y>\d{4})\s*[-/]\s*(?P<m>\d\d)\s*[-/]\s*(?P<d>\d\d)\b"
@@ -83,8 +84,19 @@ def read_days(text: str, said: datetime.date | None, code: str) -> tuple[list[Na
         ]
         days += ago
         taken += [one.span for one in ago]
-    taken += [found.span() for found in re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)]
+    years = [Named(found.span(), found[0]) for found in re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)]
+    taken += [one.span for one in years]
+    if not days:
+        days = [one for one in years if in_year(text, one.span)]
     return sorted(days, key=lambda one: one.span), taken
+
+
+def in_year(text: str, span: Span) -> bool:
+    """Say whether a number from 1900 to 2099 stands as a year: "in 2014", "2014 году"."""
+    before, after = text[max(0, span[0] - 12) : span[0]], text[span[1] : span[1] + 8]
+    return any(found.end() >= len(before.rstrip()) for found in pattern("year", "before").finditer(before)) or bool(
+        pattern("year", "after").match(after.lstrip())
+    )
 
 
 def written(month: str, day: str, year: str | None) -> str:
@@ -96,18 +108,23 @@ def shown(day: str) -> str:
     """Return a day for a reader: "30 September 2015", "Monday"."""
     if day.startswith("weekday"):
         return next(iter(tables()["weekday"][day[-1]].split(","))).title()
+    if len(day) == YEAR:
+        return day
     *year, month, date = day.split("-")
     name = tables()["month"].get(str(int(month)), month).split(",")[0].title()
     return " ".join([str(int(date)), name, *year])
 
 
 def in_common(ours: Iterable[Named], theirs: Iterable[Named]) -> set[str]:
-    """Return the days of one text that stand in the other too; without a year, a day is that of any year."""
+    """Return the days of one text that stand in the other too; without a year, a day is that of any year.
+
+    A year alone is all its days.
+    """
     found = set()
     for one in ours:
         for other in theirs:
             short, long = sorted((one.value, other.value), key=len)
-            if long.endswith(short):
+            if long.endswith(short) or (len(short) == YEAR and (long.startswith(short) or YEAR < len(long) < FULL)):
                 found.add(long)
     return found
 

@@ -99,7 +99,11 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
         negations=tuple(
             span for span in negators(text, code) if not any(low <= span[0] < high for low, high in inside)
         ),
-        hedges=tuple(found.span() for found in pattern("hedge").finditer(text)),
+        hedges=tuple(
+            found.span()
+            for found in pattern("hedge").finditer(text)
+            if not any(low <= found.start() < high for low, high in taken)  # May is a month
+        ),
         scopes=tuple(named(text, "scope")),
         names=tuple(
             name
@@ -260,6 +264,10 @@ def counted(text: str, raw: list[tuple[int, int, float, float]], place: int, sta
         events = events or events_in(words) & DONE_TO_PEOPLE
     if not events and pattern("scope", "part").search(before):  # "27 killed, among them six children"
         events = events_in(text[:start]) & DONE_TO_PEOPLE
+    if not events and groups:  # "27 civilians, among them children, were killed"
+        opened = max(found.end() for found in re.finditer(r"^|[.!?؟。]\s", text[:start]))
+        done = events_in(re.split(r"[.!?؟。](?:\s|$)", text[opened:])[0]) & DONE_TO_PEOPLE
+        events = done if len(done) == 1 else events
     for words in (after, before):
         events = events or events_in(words)
     part, total = (any(pattern("scope", kind).search(words) for words in (before, near)) for kind in ("part", "total"))
