@@ -64,7 +64,8 @@ def read_days(text: str, said: datetime.date | None, code: str) -> tuple[list[Na
         digits = before or after
         if digits:
             days.append(Named((start, end), written(name.value, digits[1], year_after[1] if year_after else None)))
-        taken.append((start, end + (year_after.end() if year_after else 0)))
+        if digits or year_after:
+            taken.append((start, end + (year_after.end() if year_after else 0)))
     days += [
         Named(week.span, resolved(said, weekday=int(week.value)) or f"weekday {week.value}")
         for week in named(text, "weekday")
