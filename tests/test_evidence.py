@@ -268,3 +268,25 @@ COUNTED = [
 def test_what_a_number_counts(a, b, lang, kind, caveats):
     found = between(a, b, lang=lang)
     assert (found.kind, [caveat.name for caveat in found.caveats]) == (kind, caveats)
+
+
+HEADLINES = [
+    # days with short names, what a number cannot count, what is far from it, and who is counted
+    ("Sun 16 Apr 2017 A bomb in Aleppo killed 112 people.", "A bomb in Aleppo killed 112 people.", None),
+    ("A blast hit 2510 The strike on Homs killed four.", "59 missiles struck Homs; the strike killed four.", None),
+    (
+        "The death toll of the attack in Homs on buses that came from two besieged towns rose.",
+        "112 died in Homs.",
+        None,
+    ),
+    ("15 were killed in Homs on Monday, six others were killed nearby.", "15 were killed in Homs on Monday.", None),
+    ("6 teachers were killed in Idlib on 3 May.", "26 people were killed in Idlib on 3 May.", None),
+    ("Attack on Homs kills 3 wounds 20", "Attack on Homs: 3 killed 30 wounded", None),
+    ("Raid on Homs kills 18 people", "Raid on Homs kills 15 people", "“18” and “15” of the same cannot both hold"),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "reason"), HEADLINES)
+def test_counts_in_the_language_of_news(a, b, reason):
+    assert between(a, b, lang="en").decisive == reason
+    assert between(b, a, lang="en").decisive == (reason and "“15” and “18” of the same cannot both hold")

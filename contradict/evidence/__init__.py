@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from contradict.evidence.days import in_common, shown
-from contradict.evidence.reading import Amount, Reading, language_of, read
+from contradict.evidence.reading import Amount, Counted, Reading, language_of, read
 from contradict.evidence.wordlists import Span, pattern
 from contradict.lexicon import lexicon
 
@@ -143,16 +143,16 @@ def compare_amounts(
             if not same_thing(one, other, same_language=same_language):
                 continue
             quoted = f"“{a[slice(*one.span)]}” and “{b[slice(*other.span)]}”"
-            if one.groups != other.groups and one.excludes(other):
-                who = ", ".join(sorted(one.groups ^ other.groups))
+            who = different_groups(one.of, other.of, same_language=same_language)
+            if who and one.excludes(other):
                 scoped.append(Difference("scope", one.span, other.span, f"{quoted} count different groups ({who})"))
             elif one.excludes(other):
                 row = Difference("number", one.span, other.span, f"{quoted} of the same cannot both hold")
                 excluding.append(row)
-                if (one.part != other.part and not one.groups) or (one.total != other.total and not same_day):
-                    scoped.append(
-                        Difference("scope", one.span, other.span, f"{quoted}: only one is a part, or a total")
-                    )
+                part = one.of.part != other.of.part and not one.of.groups
+                if part or (one.of.total != other.of.total and not same_day):
+                    reason = f"{quoted}: only one is a part, or a total"
+                    scoped.append(Difference("scope", one.span, other.span, reason))
                     doubtful.add(row)
             elif not (one.exact and other.exact):
                 fitting.append(Difference("number_fits", one.span, other.span, f"{quoted} can both hold"))
@@ -173,11 +173,20 @@ def same_thing(one: Amount, other: Amount, *, same_language: bool) -> bool:
     """Say whether two amounts count the same: the same event, or the same noun where no event is named."""
     if one.percent != other.percent:
         return False
-    if one.events or other.events:
-        return bool(one.events & other.events)
-    if one.groups or other.groups:
-        return one.groups == other.groups
-    return same_language and bool(one.noun) and one.noun == other.noun
+    if one.of.events or other.of.events:
+        return bool(one.of.events & other.of.events)
+    if one.of.groups or other.of.groups:
+        return one.of.groups == other.of.groups
+    return same_language and bool(one.of.noun) and one.of.noun == other.of.noun
+
+
+def different_groups(one: Counted, other: Counted, *, same_language: bool) -> str:
+    """Return who is counted by only one of two amounts; empty where both count the same, as far as can be told."""
+    if one.groups != other.groups:
+        return ", ".join(sorted(one.groups ^ other.groups))
+    if one.groups or not same_language or one.noun == other.noun or (one.anyone and other.anyone):
+        return ""
+    return ", ".join(sorted(side.noun for side in (one, other) if not side.anyone))
 
 
 def days_and_places(left: Reading, right: Reading) -> list[Difference]:

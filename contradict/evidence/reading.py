@@ -15,6 +15,7 @@ from contradict.evidence.wordlists import UNSPACED, Named, Span, named, pattern,
 from contradict.lexicon import languages, lexicon
 
 DONE_TO_PEOPLE = frozenset({"killed", "wounded", "displaced", "missing", "arrested"})
+NEAR, FAR = 3, 8  # words from a number in which stands what it counts, and what was done
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
 _MARKS = (
     "\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"  # combining, which are no letters to Python
@@ -24,22 +25,33 @@ _WORD = re.compile(rf"[{_CJK}]+|[^\W\d_][\w{_MARKS}\u200c'’]*|\d+(?:[.,٬٫\u0
 _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
 
 
+class Counted(NamedTuple):
+    """What a number counts: events and groups named beside it, the word that follows, and the worth of its unit.
+
+    `part`, `total`: whether it is said to be a part, or all; `anyone`: whether people, or events, of any kind are meant.
+    """
+
+    events: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    noun: str = ""
+    factor: float = 1.0
+    part: bool = False
+    total: bool = False
+    anyone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number as a range: "at least 10" is 10 and more.
 
-    `events` and `groups` say what is counted, `part` and `total` whether the text says it is a part or all of it.
+    `of` says what is counted.
     """
 
     span: Span
     low: float
     high: float
     percent: bool
-    events: frozenset[str]
-    groups: frozenset[str]
-    noun: str
-    part: bool
-    total: bool
+    of: Counted
 
     @property
     def exact(self) -> bool:
@@ -194,17 +206,6 @@ def read_amounts(text: str, code: str, taken: list[Span]) -> list[Amount]:
     return [amount for amount in (of_raw(text, sorted(raw), place) for place in range(len(raw))) if amount]
 
 
-class Counted(NamedTuple):
-    """What a number counts: events and groups named beside it, the word that follows, and the worth of its unit."""
-
-    events: frozenset[str]
-    groups: frozenset[str]
-    noun: str
-    factor: float
-    part: bool = False
-    total: bool = False
-
-
 def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> Amount | None:
     """Return an amount with its bounds and what it counts, from the words of its clause."""
     start, end, low, high = raw[place]
@@ -229,11 +230,11 @@ def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> A
     later = pattern("bound", "least_after").match(text, end + 1)
     if later:
         end, high = later.end(), inf
+    if pattern("no_count").match(text[end:].lstrip()):
+        return None
     of = counted(text, raw, place, first, end)
     percent = bool(re.match(r"\s*(?:%|٪|percent|per cent|процент|في المئة|بالمئة|في المائة)", text[end:]))
-    return Amount(
-        (first, end), low * of.factor, high * of.factor, percent, of.events, of.groups, of.noun, of.part, of.total
-    )
+    return Amount((first, end), low * of.factor, high * of.factor, percent, of)
 
 
 def is_range(text: str, one: tuple[int, int, float, float], other: tuple[int, int, float, float]) -> bool:
@@ -249,17 +250,21 @@ def counted(text: str, raw: list[tuple[int, int, float, float]], place: int, sta
     """Return what a number counts or measures, from the words of its clause."""
     ceiling = min((row[0] for row in raw if row[0] >= end), default=len(text))
     stop = _CLAUSE.search(text, end, ceiling)
-    after = text[end : stop.start() if stop else ceiling]
+    behind = text[end : stop.start() if stop else ceiling].split()
+    after, near = " ".join(behind[:FAR]), " ".join(behind[:NEAR])
     floor = max((row[1] for row in raw if row[1] <= start), default=0)
-    before = _CLAUSE.split(text[floor:start])[-1]
-    noun = _WORD.search(after)
-    near = " ".join(after.split()[:3])
-    groups = frozenset(found.value for found in named(near, "group")) - {"people"}
+    before = " ".join(_CLAUSE.split(text[floor:start])[-1].split()[-FAR:])
+    found = _WORD.search(after)
+    noun = plain(found[0]) if found else ""
+    named_groups = frozenset(group.value for group in named(near, "group"))
+    groups = named_groups - {"people"}
     unit = named(near, "unit")
     if unit:
         name, factor = unit[0].value.split()
-        return Counted(frozenset(), frozenset({name}), plain(noun[0]) if noun else "", float(factor))
-    events = events_in(near) if not groups else frozenset()
+        return Counted(noun=noun, groups=frozenset({name}), factor=float(factor))
+    events = frozenset() if groups else events_in(near)
+    if events and ceiling < len(text) and not stop and (clash := events_in(before.split(" ")[-1])) and clash != events:
+        return Counted()  # "kills 3 wounds 20" and "3 killed 20 wounded": which is whose cannot be told
     for words in (after, before):
         events = events or events_in(words) & DONE_TO_PEOPLE
     if not events and pattern("scope", "part").search(before):  # "27 killed, among them six children"
@@ -271,7 +276,14 @@ def counted(text: str, raw: list[tuple[int, int, float, float]], place: int, sta
     for words in (after, before):
         events = events or events_in(words)
     part, total = (any(pattern("scope", kind).search(words) for words in (before, near)) for kind in ("part", "total"))
-    return Counted(events, groups, plain(noun[0]) if noun else "", 1.0, part, total)
+    return Counted(
+        events,
+        groups,
+        noun,
+        part=part or pattern("others").match(near) is not None,
+        total=total,
+        anyone="people" in named_groups or not noun or bool(events_in(behind[0]) or pattern("no_noun").match(after)),
+    )
 
 
 def events_in(words: str) -> frozenset[str]:
