@@ -281,7 +281,7 @@ HEADLINES = [
     ),
     ("15 were killed in Homs on Monday, six others were killed nearby.", "15 were killed in Homs on Monday.", None),
     ("6 teachers were killed in Idlib on 3 May.", "26 people were killed in Idlib on 3 May.", None),
-    ("Attack on Homs kills 3 wounds 20", "Attack on Homs: 3 killed 30 wounded", None),
+    ("Attack on Homs kills 3 wounds 20", "Attack on Homs: 3 killed 20 wounded", None),
     ("Raid on Homs kills 18 people", "Raid on Homs kills 15 people", "“18” and “15” of the same cannot both hold"),
 ]
 

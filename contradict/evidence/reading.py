@@ -28,7 +28,7 @@ _CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
 class Counted(NamedTuple):
     """What a number counts: events and groups named beside it, the word that follows, and the worth of its unit.
 
-    `part`, `total`: whether it is said to be a part, or all; `anyone`: whether people, or events, of any kind are meant.
+    `part`, `total`: whether it is said to be a part, or all; `anyone`: whether any people, or events, are meant.
     """
 
     events: frozenset[str] = frozenset()
