@@ -16,10 +16,10 @@ from contradict.topics import Topic
 if TYPE_CHECKING:
     import pandas as pd
     from datasets import Dataset
+    from matplotlib.figure import Figure
 
     from contradict.disputes import Dispute
 
-MATRIX = ("conflicts", "agreements", "judged", "conflict_rate", "agreement_rate")
 NO_LANGUAGE = "und"  # undetermined, as ISO 639-2 says
 JSON_VERSION = 4
 
@@ -252,27 +252,15 @@ class Report(Sequence[Conflict]):
         OptionError
             If `of` is something else.
         """
-        import numpy as np
-        import pandas as pd
+        from contradict.matrix import matrix_of
 
-        if of not in MATRIX:
-            message = f"matrix of {of!r}; there are {', '.join(MATRIX)}"
-            raise OptionError(message)
-        what = {"conflict_rate": "conflicts", "agreement_rate": "agreements"}.get(of, of)
-        names = sorted({claim.asserter for pair in self.judged for claim in (pair.a, pair.b) if claim.asserter})
+        return matrix_of(self, of)
 
-        def count(pairs: Sequence[JudgedPair]) -> pd.DataFrame:
-            place = {name: number for number, name in enumerate(names)}
-            table = np.zeros((len(names), len(names)), dtype=int)
-            for pair in pairs:
-                if pair.a.asserter and pair.b.asserter:
-                    one, other = place[pair.a.asserter], place[pair.b.asserter]
-                    table[one, other] += 1
-                    table[other, one] += one != other
-            return pd.DataFrame(table, index=names, columns=names)
+    def plot_matrix(self, of: str = "conflict_rate", limit: int = 25) -> Figure:
+        """Return a figure of `matrix`, the `limit` speakers with most conflicts; needs the extra ``figures``."""
+        from contradict.render.figures import matrix_figure
 
-        counted = count(getattr(self, what))
-        return counted if of == what else counted / count(self.judged).replace(0, float("nan"))
+        return matrix_figure(self, of, limit)
 
     def summary(self) -> str:
         """Return one paragraph: how many claims, pairs, conflicts, and what was left out."""

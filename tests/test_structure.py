@@ -20,7 +20,7 @@ LAYERS = (  # each imports only what stands above it
     ("verdicts",),
     ("labelled", "calibration"),
     ("judged",),
-    ("topics", "disputes"),
+    ("topics", "disputes", "matrix"),
     ("report",),
     ("render",),
     ("models",),
@@ -38,6 +38,8 @@ HEAVY = (
     "datasets",
     "onnxruntime",
     "pandas",
+    "matplotlib",
+    "dateparser",
     "transformers",
 )
 
