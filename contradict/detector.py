@@ -21,6 +21,7 @@ from contradict.evidence import evidence
 from contradict.judged import JudgedPair, Probabilities
 from contradict.pairs import NOBODY, find_pairs
 from contradict.report import Counts, Provenance, Report
+from contradict.reprints import fold_rewrites
 from contradict.topics import topics_of
 from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, judge, label_named, name_of
@@ -235,8 +236,11 @@ class Detector:
         texts = [claim.text for side in sides for claim in side]
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
             vectors = embed(texts, self.encoder, progress=progress)
+        of_sides = np.split(vectors, [len(sides[0])])[: len(sides)]
+        statements, of_sides = map(list, zip(*map(fold_rewrites, statements, of_sides)))
+        sides = [[group[0] for group in pool] for pool in statements]
         pairs = find_pairs(
-            *np.split(vectors, [len(sides[0])])[: len(sides)],
+            *of_sides,
             min_similarity=min_similarity,
             top_k=top_k,
             apart=constraints(sides, same_speaker=same_speaker),
@@ -279,7 +283,7 @@ class Detector:
             fitted.fitted_on if fitted else None,
             fitted.unsure if fitted else None,
         )
-        of_topics = partial(topics_of, [claim for side in sides for claim in side], vectors)
+        of_topics = partial(topics_of, [claim for side in sides for claim in side], np.concatenate(of_sides))
         return Report(everything, judged, min_probability, counts, provenance, copies, of_topics)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from contradict.disputes import Dispute
 
 NO_LANGUAGE = "und"  # undetermined, as ISO 639-2 says
-JSON_VERSION = 4
+JSON_VERSION = 5
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Counts:
     claims
         Claims that were read.
     reprints
-        Of them, further copies of a text by the same speaker; one copy stands for all.
+        Of them, further copies of a text, word for word or rewritten; the earliest stands for all.
     pairs_possible
         Pairs of the remaining claims.
     pairs_excluded
@@ -107,7 +107,7 @@ class Report(Sequence[Conflict]):
     provenance
         Versions, models and options.
     reprints
-        For the id of a claim, the ids of its further copies (same text, same speaker).
+        For the id of a claim, the ids of its further copies, word for word or rewritten.
     topics_from
         The topics, or what makes them when they are asked for: see `topics`.
     """

@@ -96,13 +96,14 @@ class InDoubt(FakeNLI):
     """A model that leans to "neutral"."""
 
     def predict(self, pairs):
-        return super().predict(pairs) * 0 + [0.1, 0.8, 0.1]
+        return super().predict(pairs) * 0 + [0.1, 0.6, 0.3]
 
 
 def test_a_number_conflict_the_model_doubts_is_found_and_says_why():
     pool = [Claim(text, speaker=who) for text, who in zip(EXCLUDE[0], ("Ann", "Bob"))]
     report = Detector(FakeEncoder(), InDoubt()).compare(pool)
     assert report[0].probability < report.threshold
+    assert report[0].evidence.share == 0.5  # the place and like words, and no day
     assert len(report.at(0.9)) == 0
     assert "cannot both hold" in report[0].evidence.decisive
     assert Report.from_json(report.to_json()) == report
@@ -290,3 +291,17 @@ HEADLINES = [
 def test_counts_in_the_language_of_news(a, b, reason):
     assert between(a, b, lang="en").decisive == reason
     assert between(b, a, lang="en").decisive == (reason and "“15” and “18” of the same cannot both hold")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "share"),
+    [
+        ("14 people were killed in Homs on 3 May.", "20 people were killed in Homs on 3 May.", 0.125),
+        ("14 people were killed in Homs.", "20 people were killed in Homs.", 0.5),
+        ("14 people were killed in Homs on Monday.", "20 people were killed in Homs on Monday.", 0.5),
+        ("14 people were killed in Homs on 3 May.", "20 people were killed in Homs on 4 May.", 1),
+        ("14 people were killed in Homs.", "20 people were not hurt by the snow in Aleppo.", 1),
+    ],
+)
+def test_how_far_a_number_decides_rests_on_how_sure_it_is_one_event(a, b, share):
+    assert between(a, b, lang="en").share == share

@@ -17,6 +17,7 @@ LAYERS = (  # each imports only what stands above it
     ("numerals", "lexicon"),
     ("evidence", "articles"),
     ("vectors", "pairs", "checkpoint"),
+    ("reprints",),
     ("verdicts",),
     ("labelled", "calibration"),
     ("judged",),

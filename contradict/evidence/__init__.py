@@ -18,11 +18,13 @@ from contradict.lexicon import lexicon
 if TYPE_CHECKING:
     from contradict.claims import Claim
 
-__all__ = ["KINDS", "Caveat", "Difference", "Evidence", "evidence"]
+__all__ = ["KINDS", "Caveat", "Difference", "Evidence", "evidence", "one_report"]
 
 KINDS = ("negation", "number", "date", "entity", "content")
 COPY_LEAST_WORDS = 8  # of two texts that are versions of one report
+COPY_WORDS = 0.7  # share of words that they have in common, where one is rewritten
 SAME_EVENT_WORDS = 0.3  # share where they also name the same place, or the same day
+SURE, LIKELY = 0.125, 0.5  # shares of the threshold where numbers of one event exclude each other
 SAME_WORDS = 0.5  # share of words that two claims have in common where only a number can be what differs
 
 
@@ -58,6 +60,8 @@ class Evidence:
         What speaks against a conflict.
     decisive
         Why the texts exclude each other even if the NLI model is in doubt; None if they need not.
+    share
+        Of the threshold, what the probability must reach: 1, or less where `decisive` says why.
     harmless
         Why the pair is no conflict although the NLI model may say so; None if nothing says that.
     """
@@ -67,6 +71,7 @@ class Evidence:
     caveats: tuple[Caveat, ...] = field(default=())
     decisive: str | None = None
     harmless: str | None = None
+    share: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
@@ -78,6 +83,7 @@ class Evidence:
             "caveats": [[caveat.name, caveat.reason] for caveat in self.caveats],
             "decisive": self.decisive,
             "harmless": self.harmless,
+            "share": self.share,
         }
 
     @classmethod
@@ -88,7 +94,7 @@ class Evidence:
             for what, a, b, reason in data["differences"]
         )
         caveats = tuple(Caveat(*caveat) for caveat in data["caveats"])
-        return cls(data["kind"], differences, caveats, data["decisive"], data["harmless"])
+        return cls(data["kind"], differences, caveats, data["decisive"], data["harmless"], data["share"])
 
 
 def evidence(
@@ -118,15 +124,16 @@ def evidence(
             Caveat("low_confidence", f"the probability, {probability:.2f}, is where the calibration is unsure")
         )
     decisive = harmless = None
+    share = 1.0
     sure = not caveats or {caveat.name for caveat in caveats} <= {"reported_by_same_source", "low_confidence"}
     counted = [one for one in excluding if one.what == "number"]
-    if counted and sure and about_the_same(left, right, same_language=same_language):
-        decisive = counted[0].reason
+    if counted and sure and (like := same_event(left, right, same_language=same_language)):
+        decisive, share = counted[0].reason, like
     if fitting and not differences and same_language and overlap(left, right) >= SAME_WORDS:
         harmless = fitting[0].reason
     elif same_language and not decisive:
         harmless = copied(left, right, differences)
-    return Evidence(kind_of(differences), (*differences, *fitting), tuple(caveats), decisive, harmless)
+    return Evidence(kind_of(differences), (*differences, *fitting), tuple(caveats), decisive, harmless, share)
 
 
 def compare_amounts(
@@ -301,17 +308,40 @@ def copied(left: Reading, right: Reading, differences: list[Difference]) -> str 
     return "one report in two versions: one says all that the other does, in the same words, date lines left out"
 
 
-def about_the_same(left: Reading, right: Reading, *, same_language: bool) -> bool:
-    """Say whether two texts tell of one event: the same place and day, one of them and like words, or the same words.
+def one_report(a: Claim, b: Claim) -> bool:
+    """Say whether two texts are copies of one report: nothing differs, and nearly all words are the same.
 
-    Across languages, where no words can be compared: the same place, or the same day and no place in either.
+    Or all words of one stand in the other in their order, but for a date line.
+    """
+    left, right = (read(claim.text, claim.lang, claim.date) for claim in (a, b))
+    language = language_of(a.text, a.lang)
+    if language != language_of(b.text, b.lang) or min(len(left.in_order), len(right.in_order)) < COPY_LEAST_WORDS:
+        return False
+    numbers = [sorted((one.low, one.high) for one in side.amounts) for side in (left, right)]
+    differences = [*days_and_places(left, right), *negated(left, right), *antonyms(a.text, b.text, language)]
+    differences += names(left, right)
+    if differences or numbers[0] != numbers[1]:
+        return False
+    return overlap(left, right) >= COPY_WORDS or copied(left, right, []) is not None
+
+
+def same_event(left: Reading, right: Reading, *, same_language: bool) -> float | None:
+    """Return what share of the threshold is enough if two texts tell of one event; None if nothing says that they do.
+
+    They do for sure if they name the same day, and the same place or like words; across languages, where no words can
+    be compared, the same place or none. They may if they name the same day or place and share some words, or half.
     """
     places = {one.value for one in left.places} & {one.value for one in right.places}
     days = in_common(left.days, right.days)
+    dated = any("-" in day for day in days)  # no bare weekday, no bare year
     if not same_language:
-        return bool(places) or bool(days and not (left.places or right.places))
+        nowhere = not (left.places or right.places)
+        return SURE if dated and (places or nowhere) else LIKELY if places or (days and nowhere) else None
     shared = overlap(left, right)
-    return bool(places and days) or shared >= SAME_WORDS or (bool(places or days) and shared >= SAME_EVENT_WORDS)
+    if dated and (places or shared >= SAME_WORDS):
+        return SURE
+    alike = bool(places and days) or shared >= SAME_WORDS or (bool(places or days) and shared >= SAME_EVENT_WORDS)
+    return LIKELY if alike else None
 
 
 def kind_of(differences: list[Difference]) -> str:
