@@ -345,7 +345,7 @@ class Report(Sequence[Conflict]):
 
         from contradict.render.rows import COLUMNS, row_of
 
-        return pd.DataFrame([row_of(conflict) for conflict in self], columns=list(COLUMNS))
+        return pd.DataFrame([row_of(conflict, self.topic_of(conflict)) for conflict in self], columns=list(COLUMNS))
 
     def to_dataset(self) -> Dataset:
         """Return the conflicts as a ``datasets.Dataset`` with the columns of `to_frame`; dates are ISO 8601 text."""
@@ -355,6 +355,12 @@ class Report(Sequence[Conflict]):
         for name in ("date_a", "date_b"):
             frame[name] = [None if date is None else date.isoformat() for date in frame[name]]
         return Dataset.from_pandas(frame, preserve_index=False)
+
+    def to_csv(self) -> str:
+        """Return the conflicts as CSV with the columns of `to_frame`; what a spreadsheet would run is made text."""
+        from contradict.render.rows import csv_of
+
+        return csv_of(self)
 
     def to_markdown(self, limit: int | None = None) -> str:
         """Return the summary and the first `limit` conflicts (None: all) as Markdown."""

@@ -1,5 +1,6 @@
 """What is rendered is escaped, complete and says what was left out."""
 
+import csv
 import io
 import json
 import re
@@ -158,3 +159,19 @@ def test_words_that_differ_are_marked(fake):
 )
 def test_marks_cover_the_spans(text, spans, parts):
     assert marked(text, spans) == parts
+
+
+def test_csv_has_the_rows_of_the_frame_and_runs_no_formula(fake):
+    report = fake.compare(
+        [
+            Claim('=HYPERLINK("x") the bridge was closed', speaker="A,\n1"),
+            Claim("the bridge was not closed", speaker="B"),
+        ]
+    )
+    rows = list(csv.DictReader(io.StringIO(report.to_csv())))
+    frame = report.to_frame()
+    assert list(rows[0]) == list(frame.columns)
+    assert len(rows) == len(frame) == 1
+    assert {rows[0]["speaker_a"], rows[0]["speaker_b"]} == {"A,\n1", "B"}
+    assert {rows[0]["text_a"][:2], rows[0]["text_b"][:2]} == {"'=", "th"}
+    assert rows[0]["topic"] == frame.topic[0] == report.topic_of(report[0]).name
