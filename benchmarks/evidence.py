@@ -10,25 +10,26 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Iterable
 
 import contradict
 from benchmarks.command import ROOT, finish, parser
 from benchmarks.environment import environment
-from benchmarks.fixtures import NAMES, figures, gold_of, rate
+from benchmarks.fixtures import NAMES, copies_of, figures, gold_of, rate
 from contradict.evidence import evidence, opposites
 from contradict.evidence.reading import read
+from contradict.judged import JudgedPair
 
 IDLE = {"reported_by_same_source", "low_confidence"}  # they say nothing of what the texts differ in
-
-
-def ids(pairs: object) -> set[frozenset[str]]:
-    """Return pairs by the ids of their claims."""
-    return {frozenset((pair.a.id, pair.b.id)) for pair in pairs}  # type: ignore[attr-defined]
 
 
 def measure(name: str, detector: contradict.Detector) -> dict[str, object]:
     """Hold one fixture's report against its gold, with and without evidence."""
     conflicts = {pair for pair, relation in gold_of(name).items() if relation == "conflict"}
+
+    def ids(pairs: Iterable[JudgedPair]) -> set[frozenset[str]]:
+        return {ids for pair in pairs for ids in copies_of(report, pair)}
+
     started = time.perf_counter()
     report = detector.compare(ROOT / "fixtures" / f"{name}.jsonl")
     of_run = time.perf_counter() - started

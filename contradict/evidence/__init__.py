@@ -123,11 +123,12 @@ def evidence(
         caveats.append(
             Caveat("low_confidence", f"the probability, {probability:.2f}, is where the calibration is unsure")
         )
+    same_day = a.date is not None and b.date is not None and f"{a.date}"[:10] == f"{b.date}"[:10]
     decisive = harmless = None
     share = 1.0
     sure = not caveats or {caveat.name for caveat in caveats} <= {"reported_by_same_source", "low_confidence"}
     counted = [one for one in excluding if one.what == "number"]
-    if counted and sure and (like := same_event(left, right, same_language=same_language)):
+    if counted and sure and (like := same_event(left, right, same_language=same_language, same_day=same_day)):
         decisive, share = counted[0].reason, like
     if fitting and not differences and same_language and overlap(left, right) >= SAME_WORDS:
         harmless = fitting[0].reason
@@ -325,23 +326,26 @@ def one_report(a: Claim, b: Claim) -> bool:
     return overlap(left, right) >= COPY_WORDS or copied(left, right, []) is not None
 
 
-def same_event(left: Reading, right: Reading, *, same_language: bool) -> float | None:
+def same_event(left: Reading, right: Reading, *, same_language: bool, same_day: bool) -> float | None:
     """Return what share of the threshold is enough if two texts tell of one event; None if nothing says that they do.
 
     They do for sure if they name the same day, and the same place or like words; across languages, where no words can
-    be compared, the same place or none. They may if they name the same day or place and share some words, or half.
+    be compared, the same place or none. They may if they name the same day or were said on one (`same_day`), and the
+    same place or some of the words are the same; or if half of the words are, and neither names what the other does
+    not. One place, or one weekday, is not enough: much happens in a city at war.
     """
     places = {one.value for one in left.places} & {one.value for one in right.places}
     days = in_common(left.days, right.days)
     dated = any("-" in day for day in days)  # no bare weekday, no bare year
-    if not same_language:
-        nowhere = not (left.places or right.places)
-        return SURE if dated and (places or nowhere) else LIKELY if places or (days and nowhere) else None
-    shared = overlap(left, right)
-    if dated and (places or shared >= SAME_WORDS):
+    nowhere = not (left.places or right.places)
+    shared = overlap(left, right) if same_language else 0.0
+    if dated and (places or (nowhere if not same_language else shared >= SAME_WORDS)):
         return SURE
-    alike = bool(places and days) or shared >= SAME_WORDS or (bool(places or days) and shared >= SAME_EVENT_WORDS)
-    return LIKELY if alike else None
+    if shared >= SAME_WORDS and not names(left, right):
+        return LIKELY
+    if not (dated or same_day):
+        return None
+    return LIKELY if places or (nowhere if not same_language else shared >= SAME_EVENT_WORDS) else None
 
 
 def kind_of(differences: list[Difference]) -> str:

@@ -119,8 +119,12 @@ def shown(day: str) -> str:
 def in_common(ours: Iterable[Named], theirs: Iterable[Named]) -> set[str]:
     """Return the days of one text that stand in the other too; without a year, a day is that of any year.
 
-    A year alone is all its days.
+    A year alone is all its days. Weekdays count only where one of the texts has nothing better.
     """
+    ours, theirs = [*ours], [*theirs]
+    dated = [[one for one in side if "-" in one.value] for side in (ours, theirs)]
+    if all(dated):
+        ours, theirs = dated
     found = set()
     for one in ours:
         for other in theirs:
