@@ -4,7 +4,7 @@
 
 The labels are not a reader's: they compare the number of civilians that FA-KES took from anywhere in either article,
 and call it a conflict if neither is zero and the smaller is under three quarters of the larger. An article is
-represented by its title and first sentences.
+represented by its title and first sentences, dated with the day of the event as FA-KES gives it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ ARTICLES = "corpora/news_syria_outlets_en.jsonl.gz"
 def lead(article: dict[str, str], sentences: int) -> list[contradict.Claim]:
     """Return the first sentences of an article that are more than a date line, as claims of its outlet."""
     said = [one.strip() for one in segment("en", article["text"]) if len(one.split()) > 5]
+    month, day_of_month, year = map(int, article["event_date"].split("/"))
+    day = f"{2000 + year % 100}-{month:02}-{day_of_month:02}"
     texts = dict.fromkeys([article["title"].strip(), *said[:sentences]])
-    return [contradict.Claim(text, source=article["source_outlet"], lang="en") for text in texts if text]
+    return [contradict.Claim(text, source=article["source_outlet"], date=day, lang="en") for text in texts if text]
 
 
 def main() -> None:

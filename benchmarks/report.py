@@ -302,6 +302,23 @@ def page() -> str:
     return table(("", ""), [(name.replace("_", " "), of[name]) for name in names]) + measured_on(of)
 
 
+def perturbations() -> str:
+    """Return how many labels of the pairs made by rule were wrong, of how many read."""
+    counts = result("perturbations")["counts"]
+    langs = {"en": "English", "ar": "Arabic", "ru": "Russian", "de": "German"}
+
+    def shown(read: int, wrong: int, mended: str = "") -> str:
+        return f"{wrong} of {read}" + ("\\*" if mended else "")
+
+    rows = [(f"`{rule}`", *(shown(*of[lang]) if lang in of else None for lang in langs)) for rule, of in counts.items()]
+    sums = []
+    for lang in langs:
+        found = [of[lang] for of in counts.values() if lang in of]
+        read, wrong = sum(row[0] for row in found), sum(row[1] for row in found)
+        sums.append(f"{wrong} of {read} ({wrong / read:.1%})")
+    return table(("rule", *langs.values()), [*rows, ("all", *sums)])
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "shown": shown,
     "fixtures": fixtures,
@@ -321,6 +338,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "evidence": evidence,
     "counts": counts,
     "page": page,
+    "perturbations": perturbations,
 }
 
 

@@ -144,7 +144,7 @@ def _of_digits(text: str, words: Lexicon, matches: Sequence[Match], found: re.Ma
     start, end = found.span()
     old = found[0]
     value = _worth(old, words.group_mark)
-    if value is None or _in_name(text, start, end, words):
+    if value is None or _in_name(text, start, end, words) or _is_fixed(start, matches):
         return None
     before, after = text[max(0, start - 30) : start], text[end : end + 20]
     year = old.isdecimal() and len(old) == 4 and 1200 <= value <= 2030
@@ -193,10 +193,13 @@ def _in_name(text: str, start: int, end: int, words: Lexicon) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if (after and after in _RANKS) or before in ("第", "제"):
         return True
-    if re.match(r",? ?\d", text[end:]) or re.search(r"\d,? ?$", text[:start]):  # "3, 4", "13 000"
+    if re.match(r"[,،]? ?\d", text[end:]) or re.search(r"\d[,،]? ?$", text[:start]):  # "3, 4", "13 000"
         return True
-    if text[end : end + 2] == ". " and text[end + 2 : end + 3].islower():  # "85. sezon", an ordinal
+    if after == ")" and not text[:start].strip(" ("):  # "1) ..."
         return True
+    follows = text[end + 2 : end + 3]
+    if text[end : end + 2] == ". " and (follows.islower() or (words.capital_nouns and follows.isalpha())):
+        return True  # "85. sezon", "85. Saison": an ordinal
     if text[:start].endswith(("만 ", "억 ", "조 ")):
         return True
     if before and (before in _SEPARATE + "+#№.," or (words.spaces and before.isalpha())):
@@ -208,6 +211,13 @@ def _in_name(text: str, start: int, end: int, words: Lexicon) -> bool:
     if word is None or words.capital_nouns or not word[1][0].isupper():
         return False
     return word.start() > 0 or word[1].lower() not in words.openers
+
+
+def _is_fixed(start: int, matches: Sequence[Match]) -> bool:
+    """Say whether the digits stand in a fixed name, such as that of a day on which something is known to have been."""
+    return any(
+        match.start <= start < match.end and any(entry.rule == "fixed" for entry in match.entries) for match in matches
+    )
 
 
 def _by_month(start: int, end: int, matches: Sequence[Match]) -> bool:

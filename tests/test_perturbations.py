@@ -167,10 +167,70 @@ def test_two_days_make_room_for_two_events():
         ("negation", "The man who is tall left."),
         ("cohyponym", "They live in the White House."),
         ("cohyponym", "Dogs are loyal."),
+        ("place", "Inflation fell in Egypt."),  # and may have fallen in Jordan
+        ("date", "Prices fell in May."),
+        ("date", "The town had a population of 900 in 1990."),
+        ("date", "They worked there after 1950."),  # and so after 1940
+        ("place", "Egypt is hot."),
+        ("nationality", "He likes Greek food."),  # and perhaps Turkish food as well
+        ("actor", "The White House is slow."),
+        ("actor", "Boeing 747 planes landed."),
+        ("ordinal", "The first season had eight episodes."),
+        ("ordinal", "She met the First Lady and the first lady."),
+        ("number", "4) Four is asked."),
+        ("negation", "He has not seen any boats."),  # "He has seen any boats" is no English
+        ("hypernym", "Children cry."),  # of all children, which does not say that people do
+        ("hyponym", "A woman calls her son."),  # "A person calls her son" is of a woman
+        ("drop_modifier", "A man eats a hot dog."),
+        ("synonym", "It lasted a while."),
+        ("negated_swap", "It has not rained for years."),  # nor then for hours
+        ("negated_swap", "A few men ride a bike."),
+        ("other_day", "In 1971 the army killed 14 men."),
     ],
 )
 def test_what_a_rule_leaves_alone(rule, text):
-    assert not made(text, rule)
+    assert not made(text, rule, seeds=20)
+
+
+@pytest.mark.parametrize(
+    ("lang", "rule", "text"),
+    [
+        ("ar", "place", "تراجع التضخم في مصر"),  # inflation fell in Egypt, and may have in Jordan
+        ("ar", "place", "سفينة تعبر قناة السويس"),  # the Suez Canal
+        ("ar", "number", "استمرت الجهود قبل 11 سبتمبر"),  # a day that all know
+        ("ar", "number", "النفط عند أدنى مستوى منذ 5 أشهر"),  # the lowest in five months is the lowest in three
+        ("ar", "negated_swap", "غير أن وزارة الدفاع الروسية أعلنت ذلك"),  # "yet" has the letters of a negation
+        ("ar", "synonym", "فاز أحمد سعيد"),  # a name, not "happy"
+        ("de", "number", "Wir feiern unsere 85. Saison."),
+        ("de", "antonym", "Er dankte für das Geschenk."),
+        ("ru", "number", "Книга превышает 500 страниц."),  # more than 500 pages are more than 60
+        ("ru", "date", "Мы говорим об охране окружающей среды."),  # "environment", not "Wednesday"
+        ("ru", "actor", "Иван является писателем."),
+        ("ru", "antonym", "Он провёл ночь в другом отеле."),  # "another", not "a friend"
+    ],
+)
+def test_what_a_rule_leaves_alone_in_other_languages(lang, rule, text):
+    assert not made(text, rule, lang, seeds=20)
+
+
+def test_a_negation_reaches_as_far_as_it_goes():
+    assert made("The man does not ride a bike.", "negated_swap")
+    assert made("A man without sandals sleeps.", "negated_swap", seeds=20)  # what stands right behind "without"
+    assert all("bike" in text for text in hypotheses("A man without a shirt rides a bike.", "negated_swap", seeds=20))
+    assert not made("He did not come because the bike broke.", "negated_swap", seeds=20)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"), [("He phoned.", "He called."), ("They moved.", None), ("It was postponed.", "It was delayed.")]
+)
+def test_a_word_gives_way_to_one_that_says_no_more(narrow, wide):
+    assert hypotheses(narrow, "synonym", seeds=20) == ({wide} if wide else set())
+    assert not hypotheses(wide or narrow, "synonym", seeds=20)
+
+
+def test_russian_forms_and_marks():
+    assert hypotheses("На сельских дорогах пусто.", "antonym", "ru", seeds=20) == {"На городских дорогах пусто."}
+    assert hypotheses("Тогда погибли 15000 человек.", "number_format", "ru") == {"Тогда погибли 15\u00a0000 человек."}
 
 
 def test_synonyms_are_no_opposites():

@@ -26,6 +26,7 @@ LAYERS = (  # each imports only what stands above it
     ("render",),
     ("models",),
     ("detector",),
+    ("drafts",),
     ("perturbations",),
     ("front", "evaluation", "testing"),
     ("training",),

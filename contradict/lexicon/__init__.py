@@ -1,19 +1,6 @@
 """Word lists for `contradict.perturbations`: one TOML file a language, and the reader that finds their words in a text.
 
-A file is written to be read and mended by hand. Its notation:
-
-- a **term** is a word or a few. Its inflected forms are ``stem|ending ending ...`` (``-`` is no ending, ``~`` no form)
-  or ``stem:name``, where ``name`` is a row of the table ``[paradigms]``. Two terms are swapped column by column, so the
-  rows of one group have the same columns (case, tense, gender and definiteness ...). A form that stands in several
-  columns is swapped only for a term which has one form in all of these;
-- a **group** is what its rule may swap: terms with commas between them. Where the value has `` / `` in it, each line is
-  a group of its own, with its terms between slashes; ``this > that`` is a line that goes one way only;
-- ``children < parent`` is a line of ``[hypernym]``; ``word = 7`` gives the value of a number word;
-- ``[grammar]`` has the words that turn a context around (negators, hedges, bounds; ``{}`` is a number there), and
-  ``fixed`` names, of which no part is swapped;
-- ``[[rewrite]]`` has what no list can say: a regular expression, and what to put for what it finds.
-
-Two terms that are synonyms, or of which one is the more general, are never swapped as if they excluded each other.
+How a file is written stands in `contradict.lexicon.notation`.
 """
 
 from __future__ import annotations
@@ -26,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from contradict import toml
+from contradict.lexicon.notation import groups, lines, listed
 
 __all__ = ["Entry", "Lexicon", "Match", "Rewrite", "languages", "lexicon"]
 
@@ -167,27 +155,35 @@ class Lexicon:
         self.openers = frozenset(grammar.get("openers", "").split())
         self.determiners = frozenset(grammar.get("determiners", "").split())
         self.not_nouns = frozenset(grammar.get("not_nouns", "").split())
-        self.modifiers = frozenset(_listed(grammar.get("modifiers", "")))
-        self.fixed = tuple(_listed(grammar.get("fixed", "")))
-        self.before_no_bound = frozenset(_listed(grammar.get("before_no_bound", "")))
+        self.modifiers = frozenset(listed(grammar.get("modifiers", "")))
+        self.fixed = tuple(listed(grammar.get("fixed", "")))
+        self.before_no_bound = frozenset(listed(grammar.get("before_no_bound", "")))
         self.negators = self._pattern(grammar.get("negators", ""))
         self.uncertain = self._pattern(grammar.get("uncertain", ""), flags=0)  # "may" is unsure, "May" is a month
         self.downward = self._pattern(grammar.get("downward", ""))
+        self.room = self._pattern(grammar.get("room", ""))
+        self.breaks = self._pattern(grammar.get("breaks", ""))
+        self.weak_negators = self._pattern(grammar.get("weak_negators", ""))
+        self.gendered = self._pattern(grammar.get("gendered", ""))
+        self.happened = re.compile(grammar["happened"]) if "happened" in grammar else None
+        self.names = frozenset(grammar.get("names", "").split())
+        self.named_after = self._pattern(grammar.get("named_after", ""), after=r"\s+$")
+        self.not_first = frozenset(grammar.get("not_first", "ordinal").split())
         self.year = self._number_pattern(grammar.get("year", ""))
         self.near_number = self._number_pattern(grammar.get("near_number", ""))
-        percents = ["%", "٪", "％", *_listed(grammar.get("percent", ""))]
+        percents = ["%", "٪", "％", *listed(grammar.get("percent", ""))]
         self.percent = re.compile("|".join(map(re.escape, percents)), re.IGNORECASE)
 
     def _read_phrases(self, data: dict[str, Any]) -> None:
         detail: dict[str, Any] = data.get("detail", {})
-        self.details = tuple(_listed(detail.get("phrases", "")))
+        self.details = tuple(listed(detail.get("phrases", "")))
         self.detail_front: bool = detail.get("front", False)
         self.detail_joint: str = detail.get("joint", " ")
-        self.days = tuple(_lines(detail.get("days", "")))
-        self.frames = {label: tuple(_lines(frames)) for label, frames in data.get("frame", {}).items()}
-        self.bounds = {kind: tuple(_listed(phrases)) for kind, phrases in data.get("bound", {}).items()}
-        self.past_subjects = frozenset(_listed(data.get("did", {}).get("subjects", "")))
-        verbs = (pair.split(" = ") for pair in _listed(data.get("did", {}).get("verbs", "")))
+        self.days = tuple(lines(detail.get("days", "")))
+        self.frames = {label: tuple(lines(frames)) for label, frames in data.get("frame", {}).items()}
+        self.bounds = {kind: tuple(listed(phrases)) for kind, phrases in data.get("bound", {}).items()}
+        self.past_subjects = frozenset(listed(data.get("did", {}).get("subjects", "")))
+        verbs = (pair.split(" = ") for pair in listed(data.get("did", {}).get("verbs", "")))
         self.base_of_past = {past: base for base, past in verbs}
         self.rewrites = tuple(
             Rewrite(row["rule"], row["label"], re.compile(row["find"]), row["put"], row.get("negated", False))
@@ -197,16 +193,16 @@ class Lexicon:
     def _read_groups(self, data: dict[str, Any]) -> None:
         for rule in _GROUP_TABLES:
             for category, value in data.get(rule, {}).items():
-                for terms, one_way in _groups(value):
+                for terms, one_way in groups(value):
                     self._add(rule, category, [self._forms(term) for term in terms], one_way=one_way)
         for category, value in data.get("hypernym", {}).items():
-            for line in _lines(value):
+            for line in lines(value):
                 children, _, parent = line.partition(" < ")
-                for child in _listed(children):
+                for child in listed(children):
                     self._add("hypernym", category, [self._forms(child), self._forms(parent)], one_way=True)
         for category, value in data.get("number", {}).items():
-            for line in _lines(value):
-                self._add_numbers(category, [term.split(" = ") for term in _listed(line)])
+            for line in lines(value):
+                self._add_numbers(category, [term.split(" = ") for term in listed(line)])
         for name in self.fixed:
             self._add("fixed", "", [(name,)])
 
@@ -268,6 +264,8 @@ class Lexicon:
 
     def _tied(self, text: str, start: int) -> bool:
         before = text[start - 1 : start]
+        if before == " " and text[:start].endswith(" / "):  # "September / Elul", two names of one month
+            return True
         return bool(before) and before in _TIED and not (self.elides and before in "'’")
 
     def _at(self, text: str, tokens: list[tuple[int, int]], number: int) -> Match | None:
@@ -331,21 +329,22 @@ class Lexicon:
             longest[words[0]] = max(longest.get(words[0], 0), len(words))
         return longest
 
-    def _pattern(self, words: str, flags: int = re.IGNORECASE) -> re.Pattern[str] | None:
-        """Return what finds any of the words."""
-        listed = sorted(_listed(words), key=len, reverse=True)
-        if not listed:
+    def _pattern(self, words: str, flags: int = re.IGNORECASE, after: str = "") -> re.Pattern[str] | None:
+        """Return what finds any of the words, if there follows what has to."""
+        longest_first = sorted(listed(words), key=len, reverse=True)
+        if not longest_first:
             return None
-        alternatives = "|".join(map(re.escape, listed))
-        return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)" if self.spaces else alternatives, flags)
+        alternatives = "|".join(map(re.escape, longest_first))
+        whole = rf"(?<!\w)(?:{alternatives})(?!\w)" if self.spaces else f"(?:{alternatives})"
+        return re.compile(whole + after, flags)
 
     def _number_pattern(self, words: str) -> re.Pattern[str] | None:
         """Return what finds a number, which stands as "#", in one of the contexts given."""
-        listed = sorted(_listed(words), key=len, reverse=True)
-        if not listed:
+        longest_first = sorted(listed(words), key=len, reverse=True)
+        if not longest_first:
             return None
         alternatives = "|".join(
-            re.escape(context).replace(r"\ ", r"\s*").replace(r"\{\}", r"[$€£¥]?\s?#") for context in listed
+            re.escape(context).replace(r"\ ", r"\s*").replace(r"\{\}", r"[$€£¥]?\s?#") for context in longest_first
         )
         return re.compile(rf"(?<![^\W\d_])(?:{alternatives})" if self.spaces else alternatives, re.IGNORECASE)
 
@@ -379,18 +378,3 @@ def _opens(text: str, start: int) -> bool:
     """Say whether a sentence starts here, so that a capital letter tells nothing of the word."""
     before = text[:start].rstrip(" \"'“«(—-…")
     return not before or before[-1] in ".!?:"
-
-
-def _groups(value: str) -> list[tuple[list[str], bool]]:
-    """Return the groups of a table's value, each with whether only its first term is replaced."""
-    if " / " not in value and " > " not in value:
-        return [(_listed(value), False)]
-    return [([term.strip() for term in re.split(" [/>] ", line)], " > " in line) for line in _lines(value)]
-
-
-def _lines(value: str) -> list[str]:
-    return [line.strip() for line in value.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-
-
-def _listed(value: str) -> list[str]:
-    return [term.strip() for line in _lines(value) for term in line.split(",") if term.strip()]
