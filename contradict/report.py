@@ -349,12 +349,9 @@ class Report(Sequence[Conflict]):
 
     def to_dataset(self) -> Dataset:
         """Return the conflicts as a ``datasets.Dataset`` with the columns of `to_frame`; dates are ISO 8601 text."""
-        from datasets import Dataset
+        from contradict.render.rows import dataset_of
 
-        frame = self.to_frame()
-        for name in ("date_a", "date_b"):
-            frame[name] = [None if date is None else date.isoformat() for date in frame[name]]
-        return Dataset.from_pandas(frame, preserve_index=False)
+        return dataset_of(self)
 
     def to_csv(self) -> str:
         """Return the conflicts as CSV with the columns of `to_frame`; what a spreadsheet would run is made text."""

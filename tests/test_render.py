@@ -135,6 +135,12 @@ def test_context_for_a_prompt_keeps_claims_inside_json(report):
     assert lines[2].startswith("1 of 2 contradictions shown.")
 
 
+def test_a_dataset_has_the_same_types_whatever_is_in_it(report, fake):
+    empty = fake.compare([]).to_dataset()
+    assert empty.features == report.to_dataset().features
+    assert empty.features["url_a"].dtype == "string"
+
+
 def test_a_dataset_has_a_row_for_each_conflict(report):
     rows = report.to_dataset()
     assert len(rows) == len(report)

@@ -7,10 +7,13 @@ import io
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datasets import Dataset
+
     from contradict.judged import JudgedPair
     from contradict.report import Report
     from contradict.topics import Topic
 
+NUMBERS = ("probability", "similarity", "contradiction_forward", "contradiction_backward")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 SIDE = ("speaker", "source", "date", "lang", "url", "text", "id")
 COLUMNS = (
@@ -52,3 +55,14 @@ def csv_of(report: Report) -> str:
             {name: f"'{v}" if isinstance(v, str) and v.startswith(FORMULA) else v for name, v in row.items()}
         )
     return out.getvalue()
+
+
+def dataset_of(report: Report) -> Dataset:
+    """Return the rows as a dataset whose columns have the same types whatever is in them; dates as ISO 8601 text."""
+    from datasets import Dataset, Features, Value
+
+    rows = [row_of(pair, report.topic_of(pair)) for pair in report]
+    for row in rows:
+        row |= {name: row[name] and row[name].isoformat() for name in ("date_a", "date_b")}
+    types = Features({name: Value("float64" if name in NUMBERS else "string") for name in COLUMNS})
+    return Dataset.from_dict({name: [row[name] for row in rows] for name in COLUMNS}, features=types)
