@@ -6,7 +6,7 @@ The other side is what its documentation shows: `SentenceTransformer`, `util.par
 `CrossEncoder.predict` both ways round, in float32 on torch, with models of the same size (twelve layers, width 384):
 the same encoder, and a cross-encoder on the same weights whose classifier is not trained, since only its time counts
 here. It judges as many pairs as `contradict compare` does, which is timed as it prints a table and as it writes JSON
-(which holds the topics too, and loads scikit-learn for them). The models are made once in a folder; reading them from
+(which holds topics and disputes too). The models are made once in a folder; reading them from
 there is part of its time, as reading ours is of ours.
 """
 

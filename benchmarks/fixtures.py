@@ -18,6 +18,7 @@ from sklearn.metrics import average_precision_score
 import contradict
 from benchmarks.command import ROOT, finish, parser
 from benchmarks.environment import environment
+from contradict.judged import JudgedPair
 from contradict.render.terminal import print_report
 
 NAMES = ("airstrikes", "flood")
@@ -33,6 +34,12 @@ def gold_of(name: str) -> dict[frozenset[str], str]:
 def rate(found: int, of: int) -> float | None:
     """Return a share, or nothing of nothing."""
     return round(found / of, 3) if of else None
+
+
+def copies_of(report: contradict.Report, pair: JudgedPair) -> set[frozenset[str]]:
+    """Return the ids of a pair, and of the pairs of its claims' further copies, for which it stands."""
+    sides = [(claim.id, *report.reprints.get(claim.id, ())) for claim in (pair.a, pair.b)]
+    return {frozenset((one, other)) for one in sides[0] for other in sides[1]}
 
 
 def figures(flagged: set[frozenset[str]], conflicts: set[frozenset[str]]) -> dict[str, float | int | None]:
@@ -52,8 +59,8 @@ def measure(name: str, detector: contradict.Detector) -> dict[str, object]:
     gold = gold_of(name)
     conflicts = {pair for pair, relation in gold.items() if relation == "conflict"}
     report = detector.compare(ROOT / "fixtures" / f"{name}.jsonl")
-    probability = {frozenset((pair.a.id, pair.b.id)): pair.probability for pair in report.judged}
-    flagged = {frozenset((conflict.a.id, conflict.b.id)) for conflict in report}
+    probability = {ids: pair.probability for pair in report.judged for ids in copies_of(report, pair)}
+    flagged = {ids for conflict in report for ids in copies_of(report, conflict)}
     langs = {claim.id: claim.lang or "?" for claim in report.claims}
     by_language: dict[str, tuple[set[frozenset[str]], set[frozenset[str]]]] = defaultdict(lambda: (set(), set()))
     for which, pairs in enumerate((flagged, conflicts)):

@@ -300,6 +300,51 @@ def news() -> str:
     return table(("", ""), rows) + measured_on(of)
 
 
+def evidence() -> str:
+    """Return what evidence adds on the fixtures, and the near misses with the right caveat."""
+    of = result("evidence")
+    named = {
+        "without": "without evidence", "with": "with evidence", "without_caveat": "flagged without a caveat",
+        "raised_by_numbers": "of them raised by numbers", "set_aside": "set aside",
+    }  # fmt: skip
+    rows = [
+        (fixture, said, f["flagged"], f["right"], f["gold"], f["precision"], f["recall"])
+        for fixture in ("airstrikes", "flood")
+        for name, said in named.items()
+        for f in [of[fixture][name]]
+    ]
+    head = ("fixture", "", "pairs", "right", "gold conflicts", "precision", "recall")
+    caveats = "; ".join(f"{name} {given} of {asked}" for name, (given, asked) in of["near_misses"]["by_caveat"].items())
+    shares = " and ".join(f"{of[fixture]['share_of_the_run']:.1%}" for fixture in ("airstrikes", "flood"))
+    said = f"\nNear misses with the right caveat: {of['near_misses']['share']:.1%} ({caveats}). "
+    return table(head, rows).replace("| --- | ---: |", "| --- | --- |", 1) + (
+        said + f"Evidence takes {shares} of the run's time.\n" + measured_on(of)
+    )
+
+
+def counts() -> str:
+    """Return how casualty counts that differ between outlets are found."""
+    of = result("counts")
+    named = {
+        "differs": "two counts of the same differ somewhere", "decisive": "... of one event for sure or likely",
+        "reported": "`compare` reports a number conflict", "any_kind": "`compare` reports any conflict",
+    }  # fmt: skip
+    rows = [
+        (said, f["flagged"], f["right"], f["gold"], f["precision"], f["recall"])
+        for name, said in named.items()
+        for f in [of[name]]
+    ]
+    head = (f"{of['pairs']} pairs of articles", "flagged", "labelled so", "labelled conflicts", "precision", "recall")
+    return table(head, rows) + measured_on(of)
+
+
+def page() -> str:
+    """Return how heavy the page of a large report is."""
+    of = result("page")
+    names = ("claims", "conflicts", "megabytes", "seconds_to_make", "seconds_to_open", "seconds_for_an_empty_page")
+    return table(("", ""), [(name.replace("_", " "), of[name]) for name in names]) + measured_on(of)
+
+
 def perturbations() -> str:
     """Return how many labels of the pairs made by rule were wrong, of how many read."""
     counts = result("perturbations")["counts"]
@@ -337,6 +382,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "segmenters": segmenters,
     "abstention": abstention,
     "news": news,
+    "evidence": evidence,
+    "counts": counts,
+    "page": page,
     "perturbations": perturbations,
     **report_peers.BLOCKS,
 }

@@ -86,6 +86,7 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     add("--against", nargs="+", default=[], metavar="FILE", help="compare only with the claims in these files")
     add("--json", metavar="FILE", help="write the whole report as JSON; - is stdout, instead of the table")
     add("--html", metavar="FILE", help="write the report as one HTML page")
+    add("--csv", metavar="FILE", help="write the conflicts as CSV")
     add(
         "--min-probability",
         type=float,
@@ -176,6 +177,8 @@ def run_compare(options: argparse.Namespace) -> int:
     )
     if options.html:
         Path(options.html).write_text(report.to_html(), encoding="utf-8")
+    if options.csv:
+        Path(options.csv).write_text(report.to_csv(), encoding="utf-8")
     if options.json == STDIN:
         sys.stdout.write(report.to_json() + "\n")
     else:

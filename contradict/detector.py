@@ -24,6 +24,7 @@ from contradict.pairs import find_pairs
 from contradict.progress import bar
 from contradict.ranking import order
 from contradict.report import Counts, Provenance, Report
+from contradict.reprints import fold_rewrites
 from contradict.topics import topics_of
 from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, judge, judge_in_shares, label_named, name_of
@@ -278,8 +279,10 @@ class Detector:
         texts = [claim.text for side in sides for claim in side]
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
             vectors = embed(texts, self.encoder, progress=progress)
-        apart = rules.constraints(sides)
         of_sides = np.split(vectors, [len(sides[0])])[: len(sides)]
+        statements, of_sides = map(list, zip(*map(fold_rewrites, statements, of_sides)))
+        sides = [[group[0] for group in pool] for pool in statements]
+        apart = rules.constraints(sides)
         possible = len(sides[0]) * (len(sides[1]) if len(sides) > 1 else (len(sides[0]) - 1) / 2)
         with bar("pairing", int(possible), show=show_progress_bar) as progress:
             pairs = find_pairs(
@@ -346,7 +349,7 @@ class Detector:
             fitted.unsure if fitted else None,
             pairs.recall,
         )
-        of_topics = partial(topics_of, [claim for side in sides for claim in side], vectors)
+        of_topics = partial(topics_of, [claim for side in sides for claim in side], np.concatenate(of_sides))
         return Report(everything, tuple(judged), min_probability, counts, provenance, copies, of_topics)
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Sequence
 
+    from matplotlib.figure import Figure
+
     from contradict.claims import Claim
     from contradict.judged import JudgedPair
 
@@ -71,6 +73,12 @@ class Dispute:
         """First and last date of a claim; None where none is dated."""
         dated = [claim.date for claim in self.claims if claim.date]
         return (dated[0], dated[-1]) if dated else None
+
+    def plot_timeline(self) -> Figure:
+        """Return a figure of who said what when, a row for each camp; needs the extra ``figures``."""
+        from contradict.render.figures import timeline_figure
+
+        return timeline_figure(self)
 
 
 def disputes_of(conflicts: Sequence[JudgedPair], agreements: Sequence[JudgedPair]) -> tuple[Dispute, ...]:

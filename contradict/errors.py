@@ -9,6 +9,7 @@
         ├── PairError (ValueError)          a labelled pair cannot be used: no premise, no such label
         ├── OptionError (ValueError)        an option is out of range or misspelt
         ├── VectorError (ValueError)        an encoder's output has the wrong shape, NaN or a zero row
+        ├── FigureError (RuntimeError)      a figure cannot be drawn: no matplotlib, nothing to draw
         ├── VerdictError (ValueError)       an NLI model's output has the wrong shape, NaN or no probabilities
         └── ModelError (RuntimeError)       a model cannot be used
             ├── ModelFilesError             its files are missing, truncated or not the ones expected
@@ -29,6 +30,7 @@ __all__ = [
     "ClaimError",
     "ClaimFileError",
     "ContradictError",
+    "FigureError",
     "LabelError",
     "ModelError",
     "ModelFilesError",
@@ -67,6 +69,10 @@ class VectorError(ContradictError, ValueError):
 
 class VerdictError(ContradictError, ValueError):
     """An NLI model's output cannot be used: wrong shape, NaN, not probabilities."""
+
+
+class FigureError(ContradictError, RuntimeError):
+    """A figure cannot be drawn: matplotlib is missing or too old, or there is nothing to draw."""
 
 
 class ModelError(ContradictError, RuntimeError):

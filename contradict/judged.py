@@ -74,10 +74,10 @@ class JudgedPair:
 
         That is so if its probability reaches the threshold, unless all that differs are numbers that can both hold
         (``evidence.harmless`` says which). Where numbers of the same thing exclude each other (``evidence.decisive``),
-        half the threshold is enough.
+        a share of the threshold is enough (``evidence.share``): a model of language is weak at numbers.
         """
         if self.evidence and self.evidence.decisive:
-            return self.probability >= threshold / 2
+            return self.probability >= threshold * self.evidence.share
         return self.probability >= threshold and not (self.evidence and self.evidence.harmless)
 
     @property

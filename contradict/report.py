@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 from contradict.claims import Claim
@@ -15,12 +16,12 @@ from contradict.topics import Topic
 if TYPE_CHECKING:
     import pandas as pd
     from datasets import Dataset
+    from matplotlib.figure import Figure
 
     from contradict.disputes import Dispute
 
-MATRIX = ("conflicts", "agreements", "judged", "conflict_rate", "agreement_rate")
 NO_LANGUAGE = "und"  # undetermined, as ISO 639-2 says
-JSON_VERSION = 4
+JSON_VERSION = 5
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Counts:
     claims
         Claims that were read.
     reprints
-        Of them, further copies of a text by the same speaker; one copy stands for all.
+        Of them, further copies of a text, word for word or rewritten; the earliest stands for all.
     pairs_possible
         Pairs of the remaining claims.
     pairs_excluded
@@ -114,7 +115,7 @@ class Report(Sequence[Conflict]):
     provenance
         Versions, models and options.
     reprints
-        For the id of a claim, the ids of its further copies (same text, same speaker).
+        For the id of a claim, the ids of its further copies, word for word or rewritten.
     topics_from
         The topics, or what makes them when they are asked for: see `topics`.
     """
@@ -185,7 +186,11 @@ class Report(Sequence[Conflict]):
 
     def topic_of(self, pair: JudgedPair) -> Topic | None:
         """Return the topic of a pair's first claim; None where no topics are known."""
-        return next((topic for topic in self.topics if pair.a.id in topic.claims), None)
+        return self._topic_of_claim.get(pair.a.id)
+
+    @cached_property
+    def _topic_of_claim(self) -> dict[str, Topic]:
+        return {name: topic for topic in self.topics for name in topic.claims}
 
     @property
     def disputes(self) -> tuple[Dispute, ...]:
@@ -255,27 +260,15 @@ class Report(Sequence[Conflict]):
         OptionError
             If `of` is something else.
         """
-        import numpy as np
-        import pandas as pd
+        from contradict.matrix import matrix_of
 
-        if of not in MATRIX:
-            message = f"matrix of {of!r}; there are {', '.join(MATRIX)}"
-            raise OptionError(message)
-        what = {"conflict_rate": "conflicts", "agreement_rate": "agreements"}.get(of, of)
-        names = sorted({claim.asserter for pair in self.judged for claim in (pair.a, pair.b) if claim.asserter})
+        return matrix_of(self, of)
 
-        def count(pairs: Sequence[JudgedPair]) -> pd.DataFrame:
-            place = {name: number for number, name in enumerate(names)}
-            table = np.zeros((len(names), len(names)), dtype=int)
-            for pair in pairs:
-                if pair.a.asserter and pair.b.asserter:
-                    one, other = place[pair.a.asserter], place[pair.b.asserter]
-                    table[one, other] += 1
-                    table[other, one] += one != other
-            return pd.DataFrame(table, index=names, columns=names)
+    def plot_matrix(self, of: str = "conflict_rate", limit: int = 25) -> Figure:
+        """Return a figure of `matrix`, the `limit` speakers with most conflicts; needs the extra ``figures``."""
+        from contradict.render.figures import matrix_figure
 
-        counted = count(getattr(self, what))
-        return counted if of == what else counted / count(self.judged).replace(0, float("nan"))
+        return matrix_figure(self, of, limit)
 
     def summary(self) -> str:
         """Return one paragraph: how many claims, pairs, conflicts, and what was left out."""
@@ -362,16 +355,19 @@ class Report(Sequence[Conflict]):
 
         from contradict.render.rows import COLUMNS, row_of
 
-        return pd.DataFrame([row_of(conflict) for conflict in self], columns=list(COLUMNS))
+        return pd.DataFrame([row_of(conflict, self.topic_of(conflict)) for conflict in self], columns=list(COLUMNS))
 
     def to_dataset(self) -> Dataset:
         """Return the conflicts as a ``datasets.Dataset`` with the columns of `to_frame`; dates are ISO 8601 text."""
-        from datasets import Dataset
+        from contradict.render.rows import dataset_of
 
-        frame = self.to_frame()
-        for name in ("date_a", "date_b"):
-            frame[name] = [None if date is None else date.isoformat() for date in frame[name]]
-        return Dataset.from_pandas(frame, preserve_index=False)
+        return dataset_of(self)
+
+    def to_csv(self) -> str:
+        """Return the conflicts as CSV with the columns of `to_frame`; what a spreadsheet would run is made text."""
+        from contradict.render.rows import csv_of
+
+        return csv_of(self)
 
     def to_markdown(self, limit: int | None = None) -> str:
         """Return the summary and the first `limit` conflicts (None: all) as Markdown."""

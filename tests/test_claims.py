@@ -25,7 +25,7 @@ ROW = {
 }
 WANTED = Claim("No civilians died.", "Lavrov", "TASS", "2015-10-01", "en", meta={"n": 3})
 
-words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip)
+words = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cf"]), min_size=1).filter(str.strip)
 claims = st.builds(
     Claim,
     text=words,

@@ -1,5 +1,9 @@
 """What differs between two claims, what kind of conflict it makes, and what speaks against it."""
 
+import datetime
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +39,7 @@ FIT = [
 
 @pytest.mark.parametrize(("a", "b"), EXCLUDE)
 def test_numbers_of_the_same_thing_exclude_each_other(a, b):
-    found = between(a, b)
+    found = between(a, b, date="2015-10-01")
     assert (found.kind, bool(found.decisive)) == ("number", True)
     assert all(one.a and one.b for one in found.differences if one.what == "number")
 
@@ -99,7 +103,8 @@ def test_a_number_conflict_the_model_doubts_is_found_and_says_why():
     pool = [Claim(text, speaker=who) for text, who in zip(EXCLUDE[0], ("Ann", "Bob"))]
     report = Detector(FakeEncoder(), InDoubt()).compare(pool)
     assert report[0].probability < report.threshold
-    assert len(report.at(0.7)) == 0
+    assert report[0].evidence.share == 0.5  # the place and like words, and no day
+    assert len(report.at(0.9)) == 0
     assert "cannot both hold" in report[0].evidence.decisive
     assert Report.from_json(report.to_json()) == report
 
@@ -153,3 +158,161 @@ def test_what_was_read_is_forgotten_only_where_it_is_much():
     assert read.cache_info().currsize == 3
     forget(2)
     assert read.cache_info().currsize == 0
+
+
+SAID = datetime.date(2015, 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "day"),
+    [
+        ("It was hit three days ago.", "en", "2015-09-29"),
+        ("The day before yesterday it stood.", "en", "2015-09-30"),
+        ("Три дня назад склад сгорел.", "ru", "2015-09-29"),
+        ("احترق المستودع قبل ثلاثة أيام.", "ar", "2015-09-29"),
+        ("احترق المستودع أمس الأول.", "ar", "2015-09-30"),
+        ("hier, à Homs", "fr", "2015-10-01"),
+        ("On 30 September 2014 it stood.", "en", "2014-09-30"),
+        ("Magazyn spłonął 14 marca, zginęło 12 osób.", "pl", "03-14"),
+        ("12 orang tewas pada 14 Maret 2020", "id", "2020-03-14"),
+        ("Kho bị cháy ngày 14 tháng 3", "vi", "03-14"),
+        ("창고는 3월 14일에 불탔다", "ko", "03-14"),
+        ("۱۴ مارس ۱۲ نفر کشته شدند", "fa", "03-14"),
+    ],
+)
+def test_days_of_many_languages_are_read_where_they_stand(text, lang, day):
+    (found,) = read(text, lang, SAID).days
+    assert found.value == day
+    assert text[slice(*found.span)].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [("Das ist hier passiert", "de"), ("12 osób, 14 dni", "pl"), ("Um 14 Uhr", "de"), ("May be", "en")],
+)
+def test_what_only_looks_like_a_day_is_none(text, lang):
+    assert read(text, lang, SAID).days == ()
+
+
+def test_a_day_of_another_year_is_another_day_and_one_without_a_year_is_not():
+    def caveats(a, b):
+        return [caveat.reason for caveat in between(a, b, lang="en").caveats]
+
+    assert caveats("It burnt on 3 May 2014.", "It did not burn on 3 May 2015.") == [
+        "another date: 3 May 2014 in one, 3 May 2015 in the other"
+    ]
+    assert caveats("It burnt on 3 May 2014.", "It did not burn on 3 May.") == []
+
+
+def test_another_time_of_day_is_a_difference_and_no_caveat():
+    found = between("The raid began at 6:15 a.m.", "The raid began at 18:15.", lang="en")
+    assert ("time", "another time: 06:15 in one, 18:15 in the other") in [(d.what, d.reason) for d in found.differences]
+    assert found.kind == "date"
+    assert found.caveats == ()
+    assert between("The raid began at 6:15 p.m.", "The raid began at 18:15.", lang="en").differences == ()
+
+
+def test_dateparser_is_not_loaded_for_what_the_tables_know():
+    code = (
+        "import sys, datetime\n"
+        "from contradict.evidence.reading import read\n"
+        "assert read('On 3 May 2014, 12 people', 'en', datetime.date(2015, 1, 1)).days\n"
+        "assert read('14 сентября, вчера', 'ru', datetime.date(2015, 1, 1)).days\n"
+        "print('dateparser' in sys.modules)\n"
+        "assert read('14 marca', 'pl', None).days\n"
+        "print('dateparser' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "words"),
+    [
+        ("Соединённые Штаты узнали об ударах лишь после их начала.", "ru", []),
+        ("Погибли не только военные.", "ru", []),
+        ("Тем не менее мост не закрыт.", "ru", ["не"]),
+        ("لا يزال الجسر مغلقا", "ar", []),
+        ("ما أعلنته الوزارة صحيح", "ar", []),
+        ("لم يغلق الجسر", "ar", ["لم"]),
+        ("Few people saw it, not only in Homs.", "en", []),
+        ("Nobody saw it.", "en", ["Nobody"]),
+        ("Sin embargo, el puente está abierto.", "es", []),
+        ("El puente no está abierto.", "es", ["no"]),
+        ("Elle a été vue par une personne, sans doute.", "fr", []),
+        ("Cuộc không kích của không quân", "vi", []),
+        ("Cây cầu không bị đóng", "vi", ["không"]),
+        ("无人机非常特别", "zh", []),
+        ("桥没有关闭", "zh", ["没"]),
+        ("उसने कहा कि पुल बंद है", "hi", []),
+        ("राम ने कहा", "hi", []),
+        ("पुल बंद नहीं है", "hi", ["नहीं"]),
+        ("สะพานถูกปิดอย่างถาวรในเดือนมิถุนายน", "th", []),
+        ("สะพานไม่ถูกปิด", "th", ["ไม่"]),
+        ("橋は必ず開く", "ja", []),
+    ],
+)
+def test_only_what_denies_is_a_negation(text, lang, words):
+    assert [text[slice(*span)] for span in read(text, lang, None).negations] == words
+
+
+COUNTED = [
+    # a part, or a total, of the count that is compared
+    ("27 civilians, among them six children, were killed.", "33 civilians were killed.", "en", "number", []),
+    ("Since the start of the year 90 were wounded.", "Overnight 4 were wounded.", "en", "number", ["different_scope"]),
+    ("Six children were killed in raids.", "27 died, among them five children.", "en", "number", []),
+    # measures, whatever the unit and the language
+    ("They were told three hours before.", "On les a avertis 20 minutes avant.", "en", "number", []),
+    ("It pays 2,000 euros to each household.", "Pagará 5.000 euros a cada hogar.", "en", "number", []),
+    ("They waited 60 minutes.", "They waited one hour.", "en", "content", []),
+    # years alone
+    ("In 2014 the plant made a profit.", "In 2015 the plant made a loss.", "en", "date", ["different_date"]),
+    ("In 2014 the plant burnt.", "On 3 May 2014 the plant burnt.", "en", "content", []),
+    # "one" and "only"
+    ("One of the two towns was hit.", "Two towns were hit.", "en", "content", ["different_scope"]),
+    ("لم تصب الطائرات سوى خمسة أهداف", "أصابت الطائرات ثمانية أهداف", "ar", "number", []),
+    ("洪灾共造成12人死亡。", "19 people were killed by the flood.", None, "number", []),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "lang", "kind", "caveats"), COUNTED)
+def test_what_a_number_counts(a, b, lang, kind, caveats):
+    found = between(a, b, lang=lang)
+    assert (found.kind, [caveat.name for caveat in found.caveats]) == (kind, caveats)
+
+
+HEADLINES = [
+    # days with short names, what a number cannot count, what is far from it, and who is counted
+    ("Sun 16 Apr 2017 A bomb in Aleppo killed 112 people.", "A bomb in Aleppo killed 112 people.", None),
+    ("A blast hit 2510 The strike on Homs killed four.", "59 missiles struck Homs; the strike killed four.", None),
+    (
+        "The death toll of the attack in Homs on buses that came from two besieged towns rose.",
+        "112 died in Homs.",
+        None,
+    ),
+    ("15 were killed in Homs on Monday, six others were killed nearby.", "15 were killed in Homs on Monday.", None),
+    ("6 teachers were killed in Idlib on 3 May.", "26 people were killed in Idlib on 3 May.", None),
+    ("Attack on Homs kills 3 wounds 20", "Attack on Homs: 3 killed 20 wounded", None),
+    ("Raid on Homs kills 18 people", "Raid on Homs kills 15 people", "“18” and “15” of the same cannot both hold"),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "reason"), HEADLINES)
+def test_counts_in_the_language_of_news(a, b, reason):
+    assert between(a, b, lang="en").decisive == reason
+    assert between(b, a, lang="en").decisive == (reason and "“15” and “18” of the same cannot both hold")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "share"),
+    [
+        ("14 people were killed in Homs on 3 May.", "20 people were killed in Homs on 3 May.", 0.125),
+        ("14 people were killed in Homs.", "20 people were killed in Homs.", 0.5),
+        ("14 people were killed in Homs on Monday.", "20 people were killed in Homs on Monday.", 0.5),
+        ("14 people were killed in Homs on 3 May.", "20 people were killed in Homs on 4 May.", 1),
+        ("14 people were killed in Homs.", "20 people were not hurt by the snow in Aleppo.", 1),
+        ("Rockets from rebels killed 14 in the west of Homs.", "20 died in Homs as a market was shelled.", 1),
+    ],
+)
+def test_how_far_a_number_decides_rests_on_how_sure_it_is_one_event(a, b, share):
+    assert between(a, b, lang="en").share == share

@@ -29,13 +29,6 @@ def test_every_example_is_python(code):
     compile(code, "README.md", "exec")
 
 
-def test_the_tutorial_runs_from_top_to_bottom(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
-    code = "\n".join(re.findall(r"```python\n(.*?)```", tutorial, re.DOTALL))
-    exec(compile(code, "tutorial.md", "exec"), {})
-
-
 DOCTESTED = (
     "contradict",
     "contradict.front",

@@ -1,5 +1,6 @@
 """What is rendered is escaped, complete and says what was left out."""
 
+import csv
 import io
 import json
 import re
@@ -43,8 +44,9 @@ def test_the_page_needs_nothing_from_outside(report):
 
 def test_right_to_left_text_is_right_to_left(report):
     page = report.to_html()
-    assert re.search(r'lang="ar".*?<p dir="rtl">(<mark>)?لم', page, re.DOTALL)
-    assert '<p dir="ltr">' in page
+    assert re.search(r'lang="ar".*?<p dir=rtl>(<mark>)?لم', page, re.DOTALL)
+    assert re.search(r'lang="en".*?<p>&lt;script', page, re.DOTALL)  # as the page itself
+    assert "<p dir=auto>the bridge" in page  # nobody said what language it is in
 
 
 def test_the_page_names_models_thresholds_and_caps(report):
@@ -133,6 +135,12 @@ def test_context_for_a_prompt_keeps_claims_inside_json(report):
     assert lines[2].startswith("1 of 2 contradictions shown.")
 
 
+def test_a_dataset_has_the_same_types_whatever_is_in_it(report, fake):
+    empty = fake.compare([]).to_dataset()
+    assert empty.features == report.to_dataset().features
+    assert empty.features["url_a"].dtype == "string"
+
+
 def test_a_dataset_has_a_row_for_each_conflict(report):
     rows = report.to_dataset()
     assert len(rows) == len(report)
@@ -157,3 +165,19 @@ def test_words_that_differ_are_marked(fake):
 )
 def test_marks_cover_the_spans(text, spans, parts):
     assert marked(text, spans) == parts
+
+
+def test_csv_has_the_rows_of_the_frame_and_runs_no_formula(fake):
+    report = fake.compare(
+        [
+            Claim('=HYPERLINK("x") the bridge was closed', speaker="A,\n1"),
+            Claim("the bridge was not closed", speaker="B"),
+        ]
+    )
+    rows = list(csv.DictReader(io.StringIO(report.to_csv())))
+    frame = report.to_frame()
+    assert list(rows[0]) == list(frame.columns)
+    assert len(rows) == len(frame) == 1
+    assert {rows[0]["speaker_a"], rows[0]["speaker_b"]} == {"A,\n1", "B"}
+    assert {rows[0]["text_a"][:2], rows[0]["text_b"][:2]} == {"'=", "th"}
+    assert rows[0]["topic"] == frame.topic[0] == report.topic_of(report[0]).name

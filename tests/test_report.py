@@ -69,7 +69,7 @@ def test_a_report_survives_json(report):
     assert Report.from_json(text) == report
     assert json.loads(text)["conflicts"][0]["probability"] == report[0].probability
     with pytest.raises(OptionError, match="json_version 99"):
-        Report.from_json(text.replace('"json_version": 4', '"json_version": 99'))
+        Report.from_json(text.replace('"json_version": 5', '"json_version": 99'))
 
 
 def test_a_frame_has_one_row_a_conflict(report, fake):

@@ -20,11 +20,11 @@ LAYERS = (  # each imports only what stands above it
     ("candidates", "apart"),
     ("neighbours",),
     ("vectors", "pairs", "checkpoint"),
-    ("ranking", "budget"),
+    ("ranking", "budget", "reprints"),
     ("verdicts",),
     ("labelled", "calibration"),
     ("judged",),
-    ("topics", "disputes", "speaker_groups"),
+    ("topics", "disputes", "matrix", "speaker_groups"),
     ("report",),
     ("render",),
     ("models",),
@@ -43,6 +43,8 @@ HEAVY = (
     "datasets",
     "onnxruntime",
     "pandas",
+    "matplotlib",
+    "dateparser",
     "transformers",
 )
 

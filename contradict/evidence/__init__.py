@@ -10,17 +10,21 @@ import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from contradict.evidence.reading import KEPT, Amount, Reading, Span, language_of, pattern, read
+from contradict.evidence.days import in_common, shown
+from contradict.evidence.reading import KEPT, Amount, Counted, Reading, language_of, read
+from contradict.evidence.wordlists import Span, pattern
 from contradict.lexicon import lexicon
 
 if TYPE_CHECKING:
     from contradict.claims import Claim
 
-__all__ = ["KINDS", "Caveat", "Difference", "Evidence", "evidence"]
+__all__ = ["KINDS", "Caveat", "Difference", "Evidence", "evidence", "one_report"]
 
 KINDS = ("negation", "number", "date", "entity", "content")
 COPY_LEAST_WORDS = 8  # of two texts that are versions of one report
+COPY_WORDS = 0.7  # share of words that they have in common, where one is rewritten
 SAME_EVENT_WORDS = 0.3  # share where they also name the same place, or the same day
+SURE, LIKELY = 0.125, 0.5  # shares of the threshold where numbers of one event exclude each other
 SAME_WORDS = 0.5  # share of words that two claims have in common where only a number can be what differs
 
 
@@ -56,6 +60,8 @@ class Evidence:
         What speaks against a conflict.
     decisive
         Why the texts exclude each other even if the NLI model is in doubt; None if they need not.
+    share
+        Of the threshold, what the probability must reach: 1, or less where `decisive` says why.
     harmless
         Why the pair is no conflict although the NLI model may say so; None if nothing says that.
     """
@@ -65,6 +71,7 @@ class Evidence:
     caveats: tuple[Caveat, ...] = field(default=())
     decisive: str | None = None
     harmless: str | None = None
+    share: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data."""
@@ -76,6 +83,7 @@ class Evidence:
             "caveats": [[caveat.name, caveat.reason] for caveat in self.caveats],
             "decisive": self.decisive,
             "harmless": self.harmless,
+            "share": self.share,
         }
 
     @classmethod
@@ -86,7 +94,7 @@ class Evidence:
             for what, a, b, reason in data["differences"]
         )
         caveats = tuple(Caveat(*caveat) for caveat in data["caveats"])
-        return cls(data["kind"], differences, caveats, data["decisive"], data["harmless"])
+        return cls(data["kind"], differences, caveats, data["decisive"], data["harmless"], data["share"])
 
 
 def evidence(
@@ -115,16 +123,18 @@ def evidence(
         caveats.append(
             Caveat("low_confidence", f"the probability, {probability:.2f}, is where the calibration is unsure")
         )
+    same_day = a.date is not None and b.date is not None and f"{a.date}"[:10] == f"{b.date}"[:10]
     decisive = harmless = None
+    share = 1.0
     sure = not caveats or {caveat.name for caveat in caveats} <= {"reported_by_same_source", "low_confidence"}
     counted = [one for one in excluding if one.what == "number"]
-    if counted and sure and about_the_same(left, right, same_language=same_language):
-        decisive = counted[0].reason
+    if counted and sure and (like := same_event(left, right, same_language=same_language, same_day=same_day)):
+        decisive, share = counted[0].reason, like
     if fitting and not differences and same_language and overlap(left, right) >= SAME_WORDS:
         harmless = fitting[0].reason
     elif same_language and not decisive:
         harmless = copied(left, right, differences)
-    return Evidence(kind_of(differences), (*differences, *fitting), tuple(caveats), decisive, harmless)
+    return Evidence(kind_of(differences), (*differences, *fitting), tuple(caveats), decisive, harmless, share)
 
 
 def forget(more_than: int = 16_384) -> None:
@@ -138,19 +148,27 @@ def compare_amounts(
     a: str, left: Reading, b: str, right: Reading, *, same_language: bool
 ) -> tuple[list[Difference], list[Difference], list[Difference]]:
     """Return amounts of the same thing that exclude each other, that fit though written apart, and of parts."""
+    same_day = bool(in_common(left.days, right.days))
     excluding: list[Difference] = []
     fitting: list[Difference] = []
     scoped: list[Difference] = []
+    doubtful: set[Difference] = set()
     for one in left.amounts:
         for other in right.amounts:
             if not same_thing(one, other, same_language=same_language):
                 continue
             quoted = f"“{a[slice(*one.span)]}” and “{b[slice(*other.span)]}”"
-            if one.groups != other.groups and one.excludes(other):
-                who = ", ".join(sorted(one.groups ^ other.groups))
+            who = different_groups(one.of, other.of, same_language=same_language)
+            if who and one.excludes(other):
                 scoped.append(Difference("scope", one.span, other.span, f"{quoted} count different groups ({who})"))
             elif one.excludes(other):
-                excluding.append(Difference("number", one.span, other.span, f"{quoted} of the same cannot both hold"))
+                row = Difference("number", one.span, other.span, f"{quoted} of the same cannot both hold")
+                excluding.append(row)
+                part = one.of.part != other.of.part and not one.of.groups
+                if part or (one.of.total != other.of.total and not same_day):
+                    reason = f"{quoted}: only one is a part, or a total"
+                    scoped.append(Difference("scope", one.span, other.span, reason))
+                    doubtful.add(row)
             elif not (one.exact and other.exact):
                 fitting.append(Difference("number_fits", one.span, other.span, f"{quoted} can both hold"))
     # a count that stands in both texts was found again: what excludes it is another count
@@ -162,28 +180,45 @@ def compare_amounts(
         for span in (("a", one.span), ("b", other.span))
     }
     excluding = [row for row in excluding if ("a", row.a) not in matched and ("b", row.b) not in matched]
-    return excluding, fitting, scoped
+    # where counts of the same exclude each other, it says nothing that the texts also count something else
+    return excluding, fitting, [] if {*excluding} - doubtful else scoped
 
 
 def same_thing(one: Amount, other: Amount, *, same_language: bool) -> bool:
     """Say whether two amounts count the same: the same event, or the same noun where no event is named."""
     if one.percent != other.percent:
         return False
-    if one.events or other.events:
-        return bool(one.events & other.events)
-    if one.groups or other.groups:
-        return one.groups == other.groups
-    return same_language and bool(one.noun) and one.noun == other.noun
+    if one.of.events or other.of.events:
+        return bool(one.of.events & other.of.events)
+    if one.of.groups or other.of.groups:
+        return one.of.groups == other.of.groups
+    return same_language and bool(one.of.noun) and one.of.noun == other.of.noun
+
+
+def different_groups(one: Counted, other: Counted, *, same_language: bool) -> str:
+    """Return who is counted by only one of two amounts; empty where both count the same, as far as can be told."""
+    if one.groups != other.groups:
+        return ", ".join(sorted(one.groups ^ other.groups))
+    if one.groups or not same_language or one.noun == other.noun or (one.anyone and other.anyone):
+        return ""
+    return ", ".join(sorted(side.noun for side in (one, other) if not side.anyone))
 
 
 def days_and_places(left: Reading, right: Reading) -> list[Difference]:
-    """Return days and places where each text names some and none is in both."""
+    """Return days, times and places where each text names some and none is in both."""
     found = []
-    for what, ours, theirs in (("date", left.days, right.days), ("place", left.places, right.places)):
-        ours_too, theirs_too = {one.value for one in ours}, {one.value for one in theirs}
-        if ours and theirs and not ours_too & theirs_too:
-            reason = f"{', '.join(sorted(ours_too))} in one, {', '.join(sorted(theirs_too))} in the other"
-            found.append(Difference(what, ours[0].span, theirs[0].span, f"another {what}: {reason}"))
+    for what, ours, theirs in (
+        ("date", left.days, right.days),
+        ("time", left.times, right.times),
+        ("place", left.places, right.places),
+    ):
+        in_one, in_other = (sorted({one.value for one in side}) for side in (ours, theirs))
+        common = in_common(ours, theirs) if what == "date" else {*in_one} & {*in_other}
+        if ours and theirs and not common:
+            if what == "date":
+                in_one, in_other = ([shown(day) for day in side] for side in (in_one, in_other))
+            reason = f"another {what}: {', '.join(in_one)} in one, {', '.join(in_other)} in the other"
+            found.append(Difference(what, ours[0].span, theirs[0].span, reason))
     return found
 
 
@@ -239,7 +274,7 @@ def caveats_of_texts(
     caveats = [Caveat(f"different_{what}", by_what[what]) for what in ("date", "place") if what in by_what]
     if scoped:
         caveats.append(Caveat("different_scope", scoped[0].reason))
-    elif {one.value for one in left.scopes} != {one.value for one in right.scopes}:
+    elif "number" not in by_what and {one.value for one in left.scopes} != {one.value for one in right.scopes}:
         caveats.append(Caveat("different_scope", "only one of the two speaks of a part, or of a total"))
     if bool(left.hedges) != bool(right.hedges):
         caveats.append(Caveat("hedged", "only one of the two is sure of what it says"))
@@ -270,7 +305,7 @@ def copied(left: Reading, right: Reading, differences: list[Difference]) -> str 
 
     All words of one stand in the other in their order, those of the date line left out, and nothing differs but days.
     """
-    if any(one.what != "date" for one in differences):
+    if any(one.what not in ("date", "time") for one in differences):
         return None
     shorter, longer = sorted(
         ([word for word in side.in_order if word not in side.dateline] for side in (left, right)), key=len
@@ -281,17 +316,43 @@ def copied(left: Reading, right: Reading, differences: list[Difference]) -> str 
     return "one report in two versions: one says all that the other does, in the same words, date lines left out"
 
 
-def about_the_same(left: Reading, right: Reading, *, same_language: bool) -> bool:
-    """Say whether two texts tell of one event: the same place and day, one of them and like words, or the same words.
+def one_report(a: Claim, b: Claim) -> bool:
+    """Say whether two texts are copies of one report: nothing differs, and nearly all words are the same.
 
-    Across languages, where no words can be compared, the same place or day.
+    Or all words of one stand in the other in their order, but for a date line.
+    """
+    left, right = (read(claim.text, claim.lang, claim.date) for claim in (a, b))
+    language = language_of(a.text, a.lang)
+    if language != language_of(b.text, b.lang) or min(len(left.in_order), len(right.in_order)) < COPY_LEAST_WORDS:
+        return False
+    numbers = [sorted((one.low, one.high) for one in side.amounts) for side in (left, right)]
+    differences = [*days_and_places(left, right), *negated(left, right), *antonyms(a.text, b.text, language)]
+    differences += names(left, right)
+    if differences or numbers[0] != numbers[1]:
+        return False
+    return overlap(left, right) >= COPY_WORDS or copied(left, right, []) is not None
+
+
+def same_event(left: Reading, right: Reading, *, same_language: bool, same_day: bool) -> float | None:
+    """Return what share of the threshold is enough if two texts tell of one event; None if nothing says that they do.
+
+    They do for sure if they name the same day, and the same place or like words; across languages, where no words can
+    be compared, the same place or none. They may if they name the same day or were said on one (`same_day`), and the
+    same place or some of the words are the same; or if half of the words are, and neither names what the other does
+    not. One place, or one weekday, is not enough: much happens in a city at war.
     """
     places = {one.value for one in left.places} & {one.value for one in right.places}
-    days = {one.value for one in left.days} & {one.value for one in right.days}
-    if not same_language:
-        return bool(places or days)
-    shared = overlap(left, right)
-    return bool(places and days) or shared >= SAME_WORDS or (bool(places or days) and shared >= SAME_EVENT_WORDS)
+    days = in_common(left.days, right.days)
+    dated = any("-" in day for day in days)  # no bare weekday, no bare year
+    nowhere = not (left.places or right.places)
+    shared = overlap(left, right) if same_language else 0.0
+    if dated and (places or (nowhere if not same_language else shared >= SAME_WORDS)):
+        return SURE
+    if shared >= SAME_WORDS and not names(left, right):
+        return LIKELY
+    if not (dated or same_day):
+        return None
+    return LIKELY if places or (nowhere if not same_language else shared >= SAME_EVENT_WORDS) else None
 
 
 def kind_of(differences: list[Difference]) -> str:
@@ -303,6 +364,7 @@ def kind_of(differences: list[Difference]) -> str:
         ("place", "entity"),
         ("date", "date"),
         ("name", "entity"),
+        ("time", "date"),
     ):
         if what in there:
             return kind

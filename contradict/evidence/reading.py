@@ -4,38 +4,55 @@ from __future__ import annotations
 
 import datetime
 import functools
-import importlib.resources
 import re
 import unicodedata
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
-from contradict import toml
+from contradict.evidence.days import read_days, read_times
+from contradict.evidence.wordlists import UNSPACED, Named, Span, named, pattern, tables, token_value
 from contradict.lexicon import languages, lexicon
 
-Span = tuple[int, int]
 KEPT = 1 << 18  # texts whose reading is kept within a run
+DONE_TO_PEOPLE = frozenset({"killed", "wounded", "displaced", "missing", "arrested"})
+NEAR, FAR = 3, 8  # words from a number in which stands what it counts, and what was done
 ABOUT = 0.15  # "about 100" is anything from 85 to 115
-_WORD = re.compile(r"[^\W\d_][\w\u064b-\u0652\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
-_CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
-_PREFIXES = "وفبلك"
-_ISO = re.compile(
-    r"\b(\d{4})\s*[-/]\s*(\d\d)\s*[-/]\s*(\d\d)\b|\b(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]\s*(\d{4})\b|(\d{1,2})月(\d{1,2})日"
+_MARKS = (
+    "\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e"  # combining, which are no letters to Python
 )
-_CLOCK = re.compile(r"\b\d{1,2}\s?:\s?\d\d\b")
+_CJK = "\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_CJK}]+|[^\W\d_][\w{_MARKS}\u200c'’]*|\d+(?:[.,٬٫\u00a0\u202f]\d+)*")
+_CLAUSE = re.compile(r"[.;,:!?،؛。，…()«»\"]")
+
+
+class Counted(NamedTuple):
+    """What a number counts: events and groups named beside it, the word that follows, and the worth of its unit.
+
+    `part`, `total`: whether it is said to be a part, or all; `anyone`: whether any people, or events, are meant.
+    """
+
+    events: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    noun: str = ""
+    factor: float = 1.0
+    part: bool = False
+    total: bool = False
+    anyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number as a range: "at least 10" is 10 and more. `events` and `groups` say what is counted."""
+    """A number as a range: "at least 10" is 10 and more.
+
+    `of` says what is counted.
+    """
 
     span: Span
     low: float
     high: float
     percent: bool
-    events: frozenset[str]
-    groups: frozenset[str]
-    noun: str
+    of: Counted
 
     @property
     def exact(self) -> bool:
@@ -48,19 +65,12 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Something named in a text: a day, a place, a hedge."""
-
-    span: Span
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What stands in one text."""
 
     amounts: tuple[Amount, ...]
     days: tuple[Named, ...]
+    times: tuple[Named, ...]
     places: tuple[Named, ...]
     negations: tuple[Span, ...]
     hedges: tuple[Span, ...]
@@ -69,37 +79,6 @@ class Reading:
     in_order: tuple[str, ...]
     words: frozenset[str]
     dateline: frozenset[str]
-
-
-@functools.cache
-def tables() -> dict[str, dict[str, str]]:
-    """Return the word tables, read once."""
-    file = importlib.resources.files("contradict.evidence").joinpath("words.toml")
-    return toml.loads(file.read_text(encoding="utf-8"))
-
-
-@functools.cache
-def pattern(table: str, key: str | None = None) -> re.Pattern[str]:
-    """Return what finds the words of a table; the longer first. An Arabic word may have a particle written on to it."""
-    rows = tables()[table]
-    listed = [word.strip() for name, row in rows.items() if key in (None, name) for word in row.split(",")]
-    words = sorted({word for word in listed if word}, key=len, reverse=True)
-    parts = [vowelled(re.escape(word)).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for word in words]
-    spaced = "|".join(part for part, word in zip(parts, words) if not "\u4e00" <= word[0] <= "\u9fff")
-    unspaced = "".join("|" + part for part, word in zip(parts, words) if "\u4e00" <= word[0] <= "\u9fff")
-    return re.compile(rf"(?<!\w)[{_PREFIXES}]?(?:{spaced})(?!\w){unspaced}", re.IGNORECASE)
-
-
-def vowelled(word: str) -> str:
-    """Let the letters of an Arabic word carry vowel signs, which are seldom written."""
-    return re.sub(r"([\u0620-\u064a])", "\\1[\u064b-\u0652]*", word)
-
-
-def named(text: str, table: str) -> list[Named]:
-    """Return the entries of a table that stand in a text."""
-    if not pattern(table).search(text):
-        return []
-    return [Named(found.span(), key) for key in tables()[table] for found in pattern(table, key).finditer(text)]
 
 
 def language_of(text: str, lang: str | None) -> str:
@@ -118,21 +97,26 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
     """Read a text; "yesterday" is resolved by the date it was said on."""
     code = language_of(text, lang)
     words = lexicon(code)
-    days, taken = read_days(text, date)
-    negators = words.negators
+    days, taken = read_days(text, date, code)
     amounts = read_amounts(text, code, taken)
     of_dateline = [
         found.span() for table in ("dateline", "month", "weekday") for found in pattern(table).finditer(text)
     ]
     in_order = tuple(plain(found[0]) for found in _WORD.finditer(text) if not found[0][0].isdigit())
-    found_negators = [found.span() for found in negators.finditer(text)] if negators else []
     inside = [one.span for one in amounts]
     return Reading(
         amounts=tuple(amounts),
         days=tuple(days),
+        times=tuple(read_times(text)),
         places=tuple(named(text, "place")),
-        negations=tuple(span for span in found_negators if not any(low <= span[0] < high for low, high in inside)),
-        hedges=tuple(found.span() for found in pattern("hedge").finditer(text)),
+        negations=tuple(
+            span for span in negators(text, code) if not any(low <= span[0] < high for low, high in inside)
+        ),
+        hedges=tuple(
+            found.span()
+            for found in pattern("hedge").finditer(text)
+            if not any(low <= found.start() < high for low, high in taken)  # May is a month
+        ),
         scopes=tuple(named(text, "scope")),
         names=tuple(
             name
@@ -143,6 +127,37 @@ def read(text: str, lang: str | None, date: datetime.date | None) -> Reading:
         words=frozenset(in_order),
         dateline=frozenset(plain(found[0]) for low, high in of_dateline for found in _WORD.finditer(text, low, high)),
     )
+
+
+def negators(text: str, code: str) -> list[Span]:
+    """Return the words that deny: those of the lexicon, without what only limits ("hardly", "not only", "лишь").
+
+    A letter with a vowel sign behind or before it is part of a longer word (Hindi ने is not न).
+    """
+    words = lexicon(code).negators
+    found = [match.span() for match in words.finditer(text)] if words else []
+    if not found or code not in tables()["not_negated"]:
+        return found
+    harmless = [match.span() for match in pattern("not_negated", code).finditer(text)]
+    if code in tables()["exceptive"]:
+        only = [match.start() for match in pattern("exceptive", code).finditer(text)]
+        found = [
+            span
+            for span in found
+            if not any(not _CLAUSE.search(text, span[1], place) for place in only if place >= span[1])
+        ]
+    whole = UNSPACED.search(text) is not None
+    return [
+        (start, end)
+        for start, end in found
+        if not any(low <= start and end <= high for low, high in harmless)
+        and (
+            whole
+            or not any(
+                unicodedata.category(letter)[0] == "M" for letter in text[start - 1 : start] + text[end : end + 1]
+            )
+        )
+    ]
 
 
 def plain(word: str) -> str:
@@ -157,71 +172,6 @@ def read_names(text: str, *, capital_nouns: bool) -> list[Named]:
         return quoted
     found_names = re.finditer(r"(?<=[^.!?:\s]\s)[^\W\d_a-zа-я][\w'’-]+", text)
     return quoted + [Named(found.span(), plain(found[0])) for found in found_names if found[0][0].isupper()]
-
-
-def read_days(text: str, said: datetime.date | None) -> tuple[list[Named], list[Span]]:
-    """Return the days, as month-day or weekday, and what their digits take of the text."""
-    days: list[Named] = []
-    taken = [found.span() for found in _CLOCK.finditer(text)]
-    for found in _ISO.finditer(text):
-        month, day = next(
-            (int(m), int(d)) for m, d in ((found[2], found[3]), (found[5], found[4]), found.groups()[6:]) if m
-        )
-        days.append(Named(found.span(), f"{month:02}-{day:02}"))
-        taken.append(found.span())
-    for name in named(text, "month"):
-        start, end = name.span
-        before, after = re.search(r"(\d{1,2})(?:st|nd|rd|th|-го|\.)?(?:\s+(?:of|de))?[\s/]*$", text[:start]), None
-        after = None if before else re.match(r"\s+(\d{1,2})(?!\d)", text[end:])
-        if before:
-            start = before.start()
-        elif after:
-            end += after.end()
-        year = re.match(r"(?:/\w+)?,?\s+(\d{4})(?!\d)", text[end:])
-        digits = before or after
-        if digits:
-            days.append(Named((start, end), f"{int(name.value):02}-{int(digits[1]):02}"))
-        taken.append((start, end + (year.end() if year else 0)))
-    days += [
-        Named(week.span, resolved(said, weekday=int(week.value)) or f"weekday {week.value}")
-        for week in named(text, "weekday")
-    ]
-    if said is not None:
-        for word in named(text, "relative"):
-            meant = said + datetime.timedelta(days=int(word.value))
-            days.append(Named(word.span, f"{meant.month:02}-{meant.day:02}"))
-    taken += [found.span() for found in re.finditer(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)]
-    return days, taken
-
-
-def resolved(said: datetime.date | None, *, weekday: int) -> str | None:
-    """Return the last such weekday before a claim was made, or None if that is not known."""
-    if said is None:
-        return None
-    day = said - datetime.timedelta(days=(said.weekday() - weekday) % 7)
-    return f"{day.month:02}-{day.day:02}"
-
-
-@functools.cache
-def worth(code: str) -> dict[str, float]:
-    """Return what the number words of a language are worth."""
-    values = {form.casefold(): value for form, value in lexicon(code).value_of_word.items()}
-    for value, row in tables()["value"].items():
-        values |= {word.strip(): float(value) for word in row.split(",")}
-    return values
-
-
-def token_value(word: str, code: str) -> float | None:
-    """Return the value of digits or of a number word, also with a particle written on to it."""
-    if word[0].isdigit():
-        digits = "".join(str(unicodedata.digit(letter)) if letter.isdigit() else letter for letter in word)
-        if re.fullmatch(r"\d{1,3}(?:[.,٬\u00a0\u202f]\d{3})+", digits):
-            return float(re.sub(r"\D", "", digits))
-        parts = re.split(r"\D", digits)
-        return float(".".join(parts)) if len(parts) <= 2 else None
-    values = worth(code)
-    low = word.casefold()
-    return values.get(low, values.get(low[1:]) if code in ("ar", "fa") and low[0] in _PREFIXES else None)
 
 
 def read_amounts(text: str, code: str, taken: list[Span]) -> list[Amount]:
@@ -262,6 +212,8 @@ def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> A
     start, end, low, high = raw[place]
     if place and is_range(text, raw[place - 1], raw[place]):
         return None  # the upper end of a range, read with the lower one
+    if low == high == 1 and not text[start].isdigit() and pattern("one_of").match(text, start):
+        return None  # "one of the towns", "not one"
     if place + 1 < len(raw) and is_range(text, raw[place], raw[place + 1]):
         end, high = raw[place + 1][1], raw[place + 1][3]
     floor = raw[place - 1][1] if place else 0
@@ -279,9 +231,11 @@ def of_raw(text: str, raw: list[tuple[int, int, float, float]], place: int) -> A
     later = pattern("bound", "least_after").match(text, end + 1)
     if later:
         end, high = later.end(), inf
-    events, groups, noun = counted(text, raw, place, first, end)
+    if pattern("no_count").match(text[end:].lstrip()):
+        return None
+    of = counted(text, raw, place, first, end)
     percent = bool(re.match(r"\s*(?:%|٪|percent|per cent|процент|في المئة|بالمئة|في المائة)", text[end:]))
-    return Amount((first, end), low, high, percent, events, groups, noun)
+    return Amount((first, end), low * of.factor, high * of.factor, percent, of)
 
 
 def is_range(text: str, one: tuple[int, int, float, float], other: tuple[int, int, float, float]) -> bool:
@@ -293,19 +247,46 @@ def is_range(text: str, one: tuple[int, int, float, float], other: tuple[int, in
     return joined and one[3] < other[2]
 
 
-def counted(
-    text: str, raw: list[tuple[int, int, float, float]], place: int, start: int, end: int
-) -> tuple[frozenset[str], frozenset[str], str]:
-    """Return what a number counts: events and groups named beside it, and the word that follows."""
+def counted(text: str, raw: list[tuple[int, int, float, float]], place: int, start: int, end: int) -> Counted:
+    """Return what a number counts or measures, from the words of its clause."""
     ceiling = min((row[0] for row in raw if row[0] >= end), default=len(text))
     stop = _CLAUSE.search(text, end, ceiling)
-    after = text[end : stop.start() if stop else ceiling]
+    behind = text[end : stop.start() if stop else ceiling].split()
+    after, near = " ".join(behind[:FAR]), " ".join(behind[:NEAR])
     floor = max((row[1] for row in raw if row[1] <= start), default=0)
-    before = _CLAUSE.split(text[floor:start])[-1]
-    noun = _WORD.search(after)
-    near = " ".join(after.split()[:3])
-    events = frozenset(found.value for found in named(after, "event")) or frozenset(
-        found.value for found in named(before, "event")
+    before = " ".join(_CLAUSE.split(text[floor:start])[-1].split()[-FAR:])
+    found = _WORD.search(after)
+    noun = plain(found[0]) if found else ""
+    named_groups = frozenset(group.value for group in named(near, "group"))
+    groups = named_groups - {"people"}
+    unit = named(near, "unit")
+    if unit:
+        name, factor = unit[0].value.split()
+        return Counted(noun=noun, groups=frozenset({name}), factor=float(factor))
+    events = frozenset() if groups else events_in(near)
+    if events and ceiling < len(text) and not stop and (clash := events_in(before.split(" ")[-1])) and clash != events:
+        return Counted()  # "kills 3 wounds 20" and "3 killed 20 wounded": which is whose cannot be told
+    for words in (after, before):
+        events = events or events_in(words) & DONE_TO_PEOPLE
+    if not events and pattern("scope", "part").search(before):  # "27 killed, among them six children"
+        events = events_in(text[:start]) & DONE_TO_PEOPLE
+    if not events and groups:  # "27 civilians, among them children, were killed"
+        opened = max(found.end() for found in re.finditer(r"^|[.!?؟。]\s", text[:start]))
+        done = events_in(re.split(r"[.!?؟。](?:\s|$)", text[opened:])[0]) & DONE_TO_PEOPLE
+        events = done if len(done) == 1 else events
+    for words in (after, before):
+        events = events or events_in(words)
+    part, total = (any(pattern("scope", kind).search(words) for words in (before, near)) for kind in ("part", "total"))
+    return Counted(
+        events,
+        groups,
+        noun,
+        part=part or pattern("others").match(near) is not None,
+        total=total,
+        anyone="people" in named_groups or not noun or bool(events_in(behind[0]) or pattern("no_noun").match(after)),
     )
-    groups = frozenset(found.value for found in named(near, "group")) - {"people"}
-    return events, groups, plain(noun[0]) if noun else ""
+
+
+def events_in(words: str) -> frozenset[str]:
+    """Return the events that are named in a stretch of text."""
+    return frozenset(found.value for found in named(words, "event"))

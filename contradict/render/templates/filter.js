@@ -3,16 +3,13 @@
   if (!form) return;
   const items = [...document.querySelectorAll("li[data-p]")];
   const apply = () => {
-    const [speaker, language, kind] = ["speaker", "language", "kind"].map((name) => form.elements[name].value);
+    const chosen = [...form.querySelectorAll("select")].filter((list) => list.value);
     const least = Number(form.elements.probability.value);
     let shown = 0;
     for (const item of items) {
-      const of = item.dataset;
       const fits =
-        (!speaker || of.a === speaker || of.b === speaker) &&
-        (!language || of.la === language || of.lb === language) &&
-        (!kind || of.kind === kind) &&
-        Number(of.p) >= least;
+        Number(item.dataset.p) >= least &&
+        chosen.every((list) => (item.dataset[list.name[0]] ?? "").split(" ").includes(list.value));
       item.hidden = !fits;
       shown += fits;
     }
