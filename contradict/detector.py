@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict import models
-from contradict.apart import Rules, folded
+from contradict.apart import Rules
 from contradict.budget import AUTO, check_budget, pairs_to_judge
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
@@ -24,7 +23,7 @@ from contradict.pairs import find_pairs
 from contradict.progress import bar
 from contradict.ranking import order
 from contradict.report import Counts, Provenance, Report
-from contradict.reprints import fold_rewrites
+from contradict.reprints import fold_rewrites, group_reprints
 from contradict.topics import topics_of
 from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, judge, judge_in_shares, label_named, name_of
@@ -391,18 +390,6 @@ def read_pools(
             )
             raise ClaimError(message)
     return pools
-
-
-def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
-    """Group the copies of one text by one speaker, earliest first; the groups in an order that is not that of the pool.
-
-    The canonical order is what makes every later stage independent of the order in which claims are given.
-    """
-    groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    for claim in pool:
-        groups[folded(claim.text), folded(claim.speaker or "")].append(claim)
-    in_time = [sorted(group, key=lambda claim: (str(claim.date or "~"), claim.id)) for group in groups.values()]
-    return sorted(in_time, key=lambda group: (group[0].text, group[0].asserter or "", group[0].id))
 
 
 def excluded_by(apart: Mapping[str, Constraints], rows: int, columns: int, *, within: bool) -> dict[str, int]:

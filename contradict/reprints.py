@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from contradict.apart import folded
 from contradict.evidence import one_report
 from contradict.pairs import find_pairs
 
@@ -16,6 +18,19 @@ if TYPE_CHECKING:
     from contradict.claims import Claim
 
 NEAR = 0.8  # cosine from which on two texts may be one report
+NEAREST = 20  # texts that each is tried against; of a report with more copies than that, more than one may stay
+
+
+def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
+    """Group the copies of one text by one speaker, earliest first; the groups in an order that is not that of the pool.
+
+    The canonical order is what makes every later stage independent of the order in which claims are given.
+    """
+    groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in pool:
+        groups[folded(claim.text), folded(claim.speaker or "")].append(claim)
+    in_time = [sorted(group, key=lambda claim: (str(claim.date or "~"), claim.id)) for group in groups.values()]
+    return sorted(in_time, key=lambda group: (group[0].text, group[0].asserter or "", group[0].id))
 
 
 def fold_rewrites(
@@ -38,7 +53,7 @@ def fold_rewrites(
     tuple
         The groups that remain, in their order, and their vectors. No result depends on the order of the groups.
     """
-    found = find_pairs(vectors, min_similarity=NEAR)
+    found = find_pairs(vectors, min_similarity=NEAR, top_k=NEAREST)
     beside: dict[int, set[int]] = {}
     for i, j in zip(found.left.tolist(), found.right.tolist()):
         a, b = groups[i][0], groups[j][0]

@@ -48,6 +48,42 @@ CLAIMS = {
         "Không ai thiệt mạng trong cuộc không kích.",
         "Mười bốn người thiệt mạng trong cuộc không kích.",
     ),
+    "bg": (
+        "Четирима души загинаха при удара.",
+        "Никой не загина при удара.",
+        "Четиринадесет души загинаха при удара.",
+    ),
+    "el": (
+        "Τέσσερις άνθρωποι σκοτώθηκαν στην επίθεση.",
+        "Κανείς δεν σκοτώθηκε στην επίθεση.",
+        "Δεκατέσσερις άνθρωποι σκοτώθηκαν στην επίθεση.",
+    ),
+    "sw": (
+        "Watu wanne waliuawa katika shambulio hilo.",
+        "Hakuna mtu aliyeuawa katika shambulio hilo.",
+        "Watu kumi na wanne waliuawa katika shambulio hilo.",
+    ),
+    "th": ("มีผู้เสียชีวิตสี่คนในการโจมตี", "ไม่มีผู้เสียชีวิตในการโจมตี", "มีผู้เสียชีวิตสิบสี่คนในการโจมตี"),
+    "ur": ("حملے میں چار افراد ہلاک ہوئے۔", "حملے میں کوئی ہلاک نہیں ہوا۔", "حملے میں چودہ افراد ہلاک ہوئے۔"),
+}
+NEGATED = {  # with the plain "not" of the language
+    "ar": ("دُمر الجسر.", "لم يُدمر الجسر."),
+    "ru": ("Мост был разрушен.", "Мост не был разрушен."),
+    "en": ("The bridge was destroyed.", "The bridge was not destroyed."),
+    "uk": ("Міст був зруйнований.", "Міст не був зруйнований."),
+    "de": ("Die Brücke wurde zerstört.", "Die Brücke wurde nicht zerstört."),
+    "fr": ("Le pont a été détruit.", "Le pont n'a pas été détruit."),
+    "es": ("El puente fue destruido.", "El puente no fue destruido."),
+    "tr": ("Köprü yıkıldı.", "Köprü yıkılmadı."),
+    "fa": ("پل تخریب شد.", "پل تخریب نشد."),
+    "zh": ("大桥被摧毁了。", "大桥没有被摧毁。"),
+    "hi": ("पुल नष्ट हो गया।", "पुल नष्ट नहीं हुआ।"),
+    "vi": ("Cây cầu đã bị phá hủy.", "Cây cầu không bị phá hủy."),
+    "bg": ("Мостът беше разрушен.", "Мостът не беше разрушен."),
+    "el": ("Η γέφυρα καταστράφηκε.", "Η γέφυρα δεν καταστράφηκε."),
+    "sw": ("Daraja liliharibiwa.", "Daraja halikuharibiwa."),
+    "th": ("สะพานถูกทำลาย", "สะพานไม่ได้ถูกทำลาย"),
+    "ur": ("پل تباہ ہو گیا۔", "پل تباہ نہیں ہوا۔"),
 }
 BAND = 0.35  # how far the two directions' contradiction may lie apart, on pairs as plain as these
 
@@ -72,6 +108,13 @@ def test_a_claim_contradicts_its_plain_negation(verdicts, lang):
     forward, backward = verdicts[lang]
     assert forward[1].argmax() == CONTRADICTION
     assert (forward[1, CONTRADICTION] + backward[1, CONTRADICTION]) / 2 > 0.5
+
+
+@pytest.mark.parametrize("lang", NEGATED)
+def test_not_is_seen(lang):
+    both = judge([NEGATED[lang]], BundledNLI())
+    assert both.forward[0].argmax() == CONTRADICTION
+    assert both.contradiction[0] > 0.5
 
 
 def test_another_number_moves_the_score(verdicts):
