@@ -101,7 +101,9 @@ def calibration() -> str:
     of = result("calibration")
     fit = of["calibration"]
     formula = (
-        f"`logit(p) = {fit['intercept']} + {fit['contradiction']} · mean logit + {fit['similarity']} · cosine`, "
+        f"`logit(p) = {fit['intercept']} + {fit['contradiction']} · c + {fit['entailment']} · e + "
+        f"{fit['similarity']} · cosine`, with c and e the logits of contradiction and entailment, each the mean of both "
+        "directions; "
         f"fitted on {fit['fitted_on']}; temperature {of['temperature']}. On {of['held_out_pairs']} held-out pairs with "
         f"{of['held_out_conflicts']} conflicts:\n\n"
     )

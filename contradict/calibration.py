@@ -1,8 +1,10 @@
 """Calibration: from a verdict and a similarity to the probability that two claims of a pool conflict.
 
 An NLI model learned from pairs that are about the same thing. In a pool most neighbours are not, and a model may take a
-negation on one side for a contradiction. How near the claims lie tells much of the rest. A logistic regression on both
-(Platt 1999) gives a probability that holds in pools like those it was fitted on.
+negation on one side for a contradiction. How near the claims lie tells much of the rest, and so does what the model
+gives entailment: of two claims about one thing it is unsure whether they agree or conflict, of others it is sure that
+they do neither. A logistic regression on all three (Platt 1999) gives a probability that holds in pools like those it
+was fitted on.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from contradict.errors import ModelFilesError, OptionError
-from contradict.verdicts import CONTRADICTION
+from contradict.verdicts import CONTRADICTION, ENTAILMENT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +35,13 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Calibration:
-    """``logit(probability) = intercept + contradiction · mean logit of both directions + similarity · cosine``.
+    """``logit(probability) = intercept + contradiction · c + entailment · e + similarity · cosine``.
+
+    c and e are the logits of contradiction and of entailment, each the mean of both directions.
 
     Attributes
     ----------
-    contradiction, similarity, intercept
+    contradiction, entailment, similarity, intercept
         The coefficients.
     encoder, nli
         Names of the models that it was fitted for; it says nothing of others.
@@ -52,6 +56,7 @@ class Calibration:
     """
 
     contradiction: float
+    entailment: float
     similarity: float
     intercept: float
     encoder: str
@@ -123,15 +128,16 @@ class Calibration:
                 f"label at least {FEWEST} conflicts and {FEWEST} pairs that are none"
             )
             raise OptionError(message)
-        features = np.stack([mean_logit(verdicts), similarity], axis=1)
+        features = np.stack([*mean_logits(verdicts), similarity], axis=1)
         model = LogisticRegression(C=10.0)
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
         of_groups = np.arange(len(conflicts)) if groups is None else np.unique(list(groups), return_inverse=True)[1]
         held_out = cross_val_predict(model, features, conflicts, groups=of_groups, cv=folds, method="predict_proba")
         model.fit(features, conflicts)
-        contradiction, cosine = (round(float(weight), 4) for weight in model.coef_[0])
+        contradiction, entailment, cosine = (round(float(weight), 4) for weight in model.coef_[0])
         return cls(
             contradiction,
+            entailment,
             cosine,
             round(float(model.intercept_[0]), 4),
             encoder,
@@ -147,15 +153,17 @@ class Calibration:
 
     def probability(self, verdicts: Verdicts, similarity: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the probability of conflict of n pairs, (n,)."""
-        logit = self.intercept + self.contradiction * mean_logit(verdicts) + self.similarity * similarity
+        contradiction, entailment = mean_logits(verdicts)
+        logit = self.contradiction * contradiction + self.entailment * entailment + self.similarity * similarity
+        logit += self.intercept
         return 1 / (1 + np.exp(-logit))
 
 
-def mean_logit(verdicts: Verdicts) -> NDArray[np.floating]:
-    """Return the mean of both directions' logits of contradiction, (n,)."""
-    both = np.stack([verdicts.forward[:, CONTRADICTION], verdicts.backward[:, CONTRADICTION]])
+def mean_logits(verdicts: Verdicts) -> NDArray[np.floating]:
+    """Return the means of both directions' logits, (2, n): of contradiction, of entailment."""
+    both = np.stack([verdicts.forward, verdicts.backward])[:, :, [CONTRADICTION, ENTAILMENT]]
     both = both.astype(np.float64).clip(LEAST, 1 - LEAST)
-    logits: NDArray[np.floating] = np.log(both / (1 - both)).mean(axis=0)
+    logits: NDArray[np.floating] = np.log(both / (1 - both)).mean(axis=0).T
     return logits
 
 

@@ -122,7 +122,7 @@ def test_another_number_moves_the_score(verdicts):
     same = {lang: ways[0][0, CONTRADICTION] + ways[1][0, CONTRADICTION] for lang, ways in verdicts.items()}
     by_how_much = np.array([(moved[lang] - same[lang]) / 2 for lang in CLAIMS])
     assert (by_how_much > 0.02).all()  # in each language, if in some by little: see the model card
-    assert by_how_much.mean() > 0.3
+    assert by_how_much.mean() > 0.2
 
 
 @pytest.mark.parametrize("lang", CLAIMS)
