@@ -102,8 +102,8 @@ def calibration() -> str:
     fit = of["calibration"]
     formula = (
         f"`logit(p) = {fit['intercept']} + {fit['contradiction']} · c + {fit['entailment']} · e + "
-        f"{fit['similarity']} · cosine`, with c and e the logits of contradiction and entailment, each the mean of both "
-        "directions; "
+        f"{fit['similarity']} · s + {fit['product']} · c · s`, with c and e the logits of contradiction and of "
+        "entailment, each the mean of both directions, and s the cosine; "
         f"fitted on {fit['fitted_on']}; temperature {of['temperature']}. On {of['held_out_pairs']} held-out pairs with "
         f"{of['held_out_conflicts']} conflicts:\n\n"
     )

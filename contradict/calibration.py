@@ -4,7 +4,7 @@ An NLI model learned from pairs that are about the same thing. In a pool most ne
 negation on one side for a contradiction. How near the claims lie tells much of the rest, and so does what the model
 gives entailment: of two claims about one thing it is unsure whether they agree or conflict, of others it is sure that
 they do neither. A logistic regression on all three (Platt 1999) gives a probability that holds in pools like those it
-was fitted on.
+was fitted on. The nearer two claims lie, the more a verdict of contradiction counts: hence the product.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Calibration:
-    """``logit(probability) = intercept + contradiction · c + entailment · e + similarity · cosine``.
+    """``logit(probability) = intercept + contradiction · c + entailment · e + similarity · s + product · c · s``.
 
-    c and e are the logits of contradiction and of entailment, each the mean of both directions.
+    c and e are the logits of contradiction and of entailment, each the mean of both directions; s is the cosine.
 
     Attributes
     ----------
-    contradiction, entailment, similarity, intercept
+    contradiction, entailment, similarity, product, intercept
         The coefficients.
     encoder, nli
         Names of the models that it was fitted for; it says nothing of others.
@@ -58,6 +58,7 @@ class Calibration:
     contradiction: float
     entailment: float
     similarity: float
+    product: float
     intercept: float
     encoder: str
     nli: str
@@ -128,17 +129,18 @@ class Calibration:
                 f"label at least {FEWEST} conflicts and {FEWEST} pairs that are none"
             )
             raise OptionError(message)
-        features = np.stack([*mean_logits(verdicts), similarity], axis=1)
+        features = terms(verdicts, similarity)
         model = LogisticRegression(C=10.0)
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
         of_groups = np.arange(len(conflicts)) if groups is None else np.unique(list(groups), return_inverse=True)[1]
         held_out = cross_val_predict(model, features, conflicts, groups=of_groups, cv=folds, method="predict_proba")
         model.fit(features, conflicts)
-        contradiction, entailment, cosine = (round(float(weight), 4) for weight in model.coef_[0])
+        contradiction, entailment, cosine, product = (round(float(weight), 4) for weight in model.coef_[0])
         return cls(
             contradiction,
             entailment,
             cosine,
+            product,
             round(float(model.intercept_[0]), 4),
             encoder,
             nli,
@@ -153,18 +155,17 @@ class Calibration:
 
     def probability(self, verdicts: Verdicts, similarity: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return the probability of conflict of n pairs, (n,)."""
-        contradiction, entailment = mean_logits(verdicts)
-        logit = self.contradiction * contradiction + self.entailment * entailment + self.similarity * similarity
-        logit += self.intercept
+        weights = np.array([self.contradiction, self.entailment, self.similarity, self.product])
+        logit = self.intercept + terms(verdicts, similarity) @ weights
         return 1 / (1 + np.exp(-logit))
 
 
-def mean_logits(verdicts: Verdicts) -> NDArray[np.floating]:
-    """Return the means of both directions' logits, (2, n): of contradiction, of entailment."""
+def terms(verdicts: Verdicts, similarity: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return what the coefficients weigh, (n, 4): logits of contradiction and entailment, cosine, and the product."""
     both = np.stack([verdicts.forward, verdicts.backward])[:, :, [CONTRADICTION, ENTAILMENT]]
     both = both.astype(np.float64).clip(LEAST, 1 - LEAST)
-    logits: NDArray[np.floating] = np.log(both / (1 - both)).mean(axis=0).T
-    return logits
+    contradiction, entailment = np.log(both / (1 - both)).mean(axis=0).T
+    return np.stack([contradiction, entailment, similarity, contradiction * similarity], axis=1)
 
 
 def abstention(

@@ -22,11 +22,11 @@ def verdicts_of(probability):
 def test_a_fit_recovers_the_law_it_was_drawn_from():
     # given pairs whose chance of conflict follows a known law
     chance = np.random.default_rng(0)
-    p, cosine = chance.uniform(0.01, 0.99, 20_000), chance.uniform(0, 1, 20_000)
-    law = Calibration(0.8, 0.2, 4.0, -3.0, **NAMES)
+    p, cosine = chance.uniform(0.01, 0.99, 100_000), chance.uniform(0, 1, 100_000)
+    law = Calibration(0.8, 0.2, 4.0, 0.3, -3.0, **NAMES)
     truth = law.probability(verdicts_of(p), cosine)
     # when fitted to what was drawn
-    fitted = Calibration.fit(verdicts_of(p), cosine, chance.uniform(size=20_000) < truth, **NAMES)
+    fitted = Calibration.fit(verdicts_of(p), cosine, chance.uniform(size=100_000) < truth, **NAMES)
     # then the probabilities agree
     assert np.abs(fitted.probability(verdicts_of(p), cosine) - truth).max() < 0.03
 
@@ -52,7 +52,7 @@ def test_the_bundled_calibration_is_that_of_the_bundled_models():
 
 
 def test_it_survives_its_file(tmp_path):
-    calibration = Calibration(1.0, 0.5, 2.0, 3.0, **NAMES)
+    calibration = Calibration(1.0, 0.5, 2.0, 0.1, 3.0, **NAMES)
     calibration.write(tmp_path / "c.json")
     assert Calibration.read(tmp_path / "c.json") == calibration
     (tmp_path / "c.json").write_text("{}")
@@ -77,7 +77,7 @@ def test_the_band_of_abstention_is_where_neither_answer_is_sure():
 def test_a_fit_says_how_well_it_holds_and_refuses_too_little():
     chance = np.random.default_rng(1)
     p, cosine = chance.uniform(0.01, 0.99, 3_000), chance.uniform(0, 1, 3_000)
-    truth = Calibration(0.8, 0.2, 4.0, -3.0, **NAMES).probability(verdicts_of(p), cosine)
+    truth = Calibration(0.8, 0.2, 4.0, 0.3, -3.0, **NAMES).probability(verdicts_of(p), cosine)
     drawn = chance.uniform(size=3_000) < truth
     fitted = Calibration.fit(verdicts_of(p), cosine, drawn, groups=[n // 3 for n in range(3_000)], **NAMES)
     assert fitted.expected_error < 0.05
