@@ -279,8 +279,9 @@ class Detector:
         with bar("reading", len(set(texts)), show=show_progress_bar) as progress:
             vectors = embed(texts, self.encoder, progress=progress)
         of_sides = np.split(vectors, [len(sides[0])])[: len(sides)]
-        statements, of_sides = map(list, zip(*map(fold_rewrites, statements, of_sides)))
-        sides = [[group[0] for group in pool] for pool in statements]
+        if len(sides) == 1:  # in two pools it would cost more than to compare them: one claim against an archive
+            groups, folded_vectors = fold_rewrites(statements[0], vectors, search=search, threads=self._options.threads)
+            statements, of_sides, sides = [groups], [folded_vectors], [[group[0] for group in groups]]
         apart = rules.constraints(sides)
         possible = len(sides[0]) * (len(sides[1]) if len(sides) > 1 else (len(sides[0]) - 1) / 2)
         with bar("pairing", int(possible), show=show_progress_bar) as progress:

@@ -34,7 +34,11 @@ def group_reprints(pool: Sequence[Claim]) -> list[list[Claim]]:
 
 
 def fold_rewrites(
-    groups: Sequence[list[Claim]], vectors: NDArray[np.float32]
+    groups: Sequence[list[Claim]],
+    vectors: NDArray[np.float32],
+    *,
+    search: str | None = None,
+    threads: int | None = None,
 ) -> tuple[list[list[Claim]], NDArray[np.float32]]:
     """Put the rewritten copies of a report into the group of the earliest.
 
@@ -47,13 +51,15 @@ def fold_rewrites(
         Copies of one text by one speaker, the earliest first.
     vectors
         Those of the first of each group, unit rows (n, d).
+    search, threads
+        See `contradict.pairs.find_pairs`.
 
     Returns
     -------
     tuple
         The groups that remain, in their order, and their vectors. No result depends on the order of the groups.
     """
-    found = find_pairs(vectors, min_similarity=NEAR, top_k=NEAREST)
+    found = find_pairs(vectors, min_similarity=NEAR, top_k=NEAREST, search=search, threads=threads)
     beside: dict[int, set[int]] = {}
     for i, j in zip(found.left.tolist(), found.right.tolist()):
         a, b = groups[i][0], groups[j][0]

@@ -305,3 +305,14 @@ def test_an_approximate_search_is_told_in_the_report():
     assert report.provenance.options["search"] == "approximate"
     assert report.provenance.recall == 1.0
     assert report.counts.pairs_judged == 10
+
+
+def test_a_claim_against_an_archive_does_not_compare_the_archive_with_itself(monkeypatch):
+    def fold(*_, **__):
+        raise AssertionError
+
+    monkeypatch.setattr("contradict.detector.fold_rewrites", fold)
+    detector = Detector(FakeEncoder(), FakeNLI())
+    assert len(detector.compare(["it rained"], ["it did not rain", "it snowed"]).judged) == 2
+    with pytest.raises(AssertionError):
+        detector.compare(["it rained", "it snowed"])
