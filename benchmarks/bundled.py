@@ -159,12 +159,21 @@ def main() -> None:
     commands.add_argument("--start", default="bundled", help="bundled, encoder, or a model.safetensors")
     commands.add_argument("--learning-rate", type=float, default=2e-4)
     commands.add_argument("--decay", type=float, default=0.9)
+    commands.add_argument("--dropout", type=float, default=0.0)
     commands.add_argument("--passes", type=float, default=1.0)
-    commands.add_argument("--version", default="0.5")
+    commands.add_argument("--seed", type=int, default=0, help="of the order of the pairs and of what is dropped")
+    commands.add_argument("--version", default="0.6")
     options = commands.parse_args()
     mixture = Mixture.read(MIXTURE)
     pairs = mixture_of(options.shared, mixture)
-    recipe = Recipe(learning_rate=options.learning_rate, decay=options.decay, passes=options.passes, longest=96)
+    recipe = Recipe(
+        learning_rate=options.learning_rate,
+        decay=options.decay,
+        dropout=options.dropout,
+        passes=options.passes,
+        seed=options.seed,
+        longest=96,
+    )
     train(
         pairs,
         options.shared / "nli" / "dev" / "xnli_dev_10.jsonl.gz",

@@ -24,9 +24,10 @@ EPSILON = 1e-12
 class Layer(nn.Module):
     """One BERT layer: self-attention and feed-forward, each with a residual and a layer norm behind it."""
 
-    def __init__(self, width: int, heads: int, feed_forward: int) -> None:
+    def __init__(self, width: int, heads: int, feed_forward: int, dropout: float = 0.0) -> None:
         super().__init__()
         self.heads = heads
+        self.dropout = nn.Dropout(dropout)
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width)
         self.value = nn.Linear(width, width)
@@ -48,8 +49,8 @@ class Layer(nn.Module):
         scores = query @ key.transpose(2, 3) * (width // self.heads) ** -0.5
         weights = scores.masked_fill(~mask[:, None, None, :], float("-inf")).softmax(-1)
         context = (weights.to(value.dtype) @ value).transpose(1, 2).reshape(batch, length, width)
-        states = self.attention_norm(states + self.attention_out(context))
-        return self.feed_norm(states + self.feed_out(functional.gelu(self.feed_in(states))))
+        states = self.attention_norm(states + self.dropout(self.attention_out(context)))
+        return self.feed_norm(states + self.dropout(self.feed_out(functional.gelu(self.feed_in(states)))))
 
 
 class LateJoin(nn.Module):
@@ -61,9 +62,11 @@ class LateJoin(nn.Module):
         Dimensions of the encoder it stands on.
     split
         Layers that read a claim alone, 0 (a plain cross-encoder) to ``shape.layers - 1``.
+    dropout
+        Share of what a layer adds, and of the head's input, that is set to 0 in training.
     """
 
-    def __init__(self, shape: Shape, split: int) -> None:
+    def __init__(self, shape: Shape, split: int, dropout: float = 0.0) -> None:
         super().__init__()
         if not 0 <= split < shape.layers:
             message = f"split is {split}, expected 0 to {shape.layers - 1}"
@@ -73,7 +76,8 @@ class LateJoin(nn.Module):
         self.position = nn.Embedding(shape.positions, width)
         self.token_type = nn.Embedding(shape.token_types, width)
         self.embedding_norm = nn.LayerNorm(width, EPSILON)
-        self.layers = nn.ModuleList(Layer(width, shape.heads, shape.feed_forward) for _ in range(shape.layers))
+        self.layers = nn.ModuleList(Layer(width, shape.heads, shape.feed_forward, dropout) for _ in range(shape.layers))
+        self.dropout = nn.Dropout(dropout)
         self.segment = nn.Embedding(2, width)
         self.head_in = nn.Linear(4 * width, width)
         self.head_out = nn.Linear(width, len(LABELS))
@@ -108,7 +112,7 @@ class LateJoin(nn.Module):
     def head(self, premise: Tensor, hypothesis: Tensor) -> Tensor:
         """Return logits (batch, 3) from two pooled claims (batch, width)."""
         features = torch.cat([premise, hypothesis, (premise - hypothesis).abs(), premise * hypothesis], dim=-1)
-        return self.head_out(torch.tanh(self.head_in(features)))
+        return self.head_out(torch.tanh(self.head_in(self.dropout(features))))
 
 
 def mean(states: Tensor, mask: Tensor) -> Tensor:

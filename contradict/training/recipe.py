@@ -115,6 +115,8 @@ class Recipe:
         For the body; head and segment vectors take `head_factor` times as much.
     warmup, decay
         Shares of the run in which the rate rises from 0 and falls to 0; constant in between.
+    dropout
+        Share of what a layer adds, and of the head's input, that is set to 0: against learning the pairs by heart.
     average
         Decay of the running average of the weights, which is what is exported.
     reverse_weight
@@ -133,6 +135,7 @@ class Recipe:
     warmup: float = 0.02
     decay: float = 0.2
     weight_decay: float = 0.01
+    dropout: float = 0.0
     average: float = 0.998
     reverse_weight: float = 0.3
     longest: int = 160
@@ -144,6 +147,9 @@ class Recipe:
             if not getattr(self, name) > 0:
                 message = f"{name} is {getattr(self, name)}, expected more than 0"
                 raise OptionError(message)
+        if not 0 <= self.dropout < 1:
+            message = f"dropout is {self.dropout}, expected from 0 to below 1"
+            raise OptionError(message)
 
     def rate_at(self, seen: int, total: int) -> float:
         """Return the share of the learning rate after `seen` of `total` pairs: up, constant, down."""

@@ -146,7 +146,7 @@ class Run:
         self.out, self.recipe, self.total, self.file = out, recipe, total, file
         out.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(recipe.seed)
-        self.model = LateJoin(file.shape, recipe.split)
+        self.model = LateJoin(file.shape, recipe.split, recipe.dropout)
         encoder = {name: torch.tensor(weight) for name, weight in file.layer_weights().items()}
         self.model.load_state_dict(encoder | dict(weights or {}), strict=False)
         self.average = LateJoin(file.shape, recipe.split)
