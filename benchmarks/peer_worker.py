@@ -78,15 +78,22 @@ def contradict_verdicts(models, job):
 
 
 def contradict_compare(models, job):
-    """Run the detector of this project; tell which claims likely conflict, and how many pairs were judged."""
+    """Run the detector of this project; tell which claims likely conflict, how many were judged, and the copies."""
     from contradict import Detector
 
     detector = Detector()
 
     def run(job):
         report = detector.compare(job["claims"], **job.get("options", {}))
-        likely = [[pair.a.id, pair.b.id] for pair in report.judged if pair.probability >= 0.5]
-        return {"likely": likely, "judged": report.counts.pairs_judged}
+        copies = {claim.id: [claim.id, *report.reprints.get(claim.id, ())] for claim in report.claims}
+        likely = [
+            [a, b]
+            for pair in report.judged
+            if pair.probability >= 0.5
+            for a in copies[pair.a.id]
+            for b in copies[pair.b.id]
+        ]
+        return {"likely": likely, "judged": report.counts.pairs_judged, "copies": list(copies.values())}
 
     return run
 

@@ -70,12 +70,14 @@ def test_compare_and_scan_are_shown():
             "seconds_sentence_transformers": [134.0],
             "times_faster": {"default": [6.7, 6.7], "all pairs": [4.3, 4.3]},
             "conflicts": {"default": 99, "all pairs": 100, "among the pairs of the peer": 90},
+            "between_copies": 16,
             "of_the_peers_conflicts": {"default": 0.97, "all pairs": None},
             "of_a_whole_run": 0.99,
         }
     )
     assert "| `compare` | 13 | 20.0 | 6.7 | 6.7 |" in shown
-    assert "hold 90, of which these are 97.0% and –" in shown
+    assert "hold 90 (and 16 between copies of one statement, which `compare` folds)" in shown
+    assert "of which these are 97.0% and –" in shown
     shown = report_peers.scan(
         ENVIRONMENT
         | {
