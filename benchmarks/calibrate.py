@@ -5,15 +5,17 @@
 The temperature is fitted on the held-out tenth of XNLI dev (18 languages), all in one; whether one a language would do
 better is measured on folds of its premise groups. The calibration is fitted on pools: premises of the development sets
 of KLUE (Korean) and OCNLI (Chinese) as queries, all their hypotheses as documents; each query with its twelve nearest
-documents and those labelled for it, of which only the ones labelled as contradicting it are conflicts. No pair of them
-was trained on. Half of the queries fit, the other half measures.
+documents and those labelled for it, of which only the ones labelled as contradicting it are conflicts; and all pairs of
+the claims of each event that was written and held out (see benchmarks/written/README.md). No pair of them was trained
+on. Half of the queries and of the events fit, the other half measures.
 """
 
 from __future__ import annotations
 
 import random
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from sklearn.metrics import average_precision_score
@@ -21,10 +23,13 @@ from sklearn.model_selection import GroupKFold
 
 from benchmarks.command import dev_path, finish, parser, rows_of
 from benchmarks.environment import environment
+from benchmarks.written import claims_of, events
 from contradict.calibration import Calibration, expected_calibration_error, temperature
+from contradict.detector import MIN_PROBABILITY
 from contradict.labelled import read_labelled
 from contradict.models.bundled import WEIGHTS, BundledEncoder, BundledNLI, softmax
 from contradict.models.export import fit_temperature
+from contradict.vectors import embed
 from contradict.verdicts import CONTRADICTION, LABELS, Verdicts, judge
 
 if TYPE_CHECKING:
@@ -33,8 +38,20 @@ if TYPE_CHECKING:
     from contradict.labelled import LabelledPair
 
 POOLS = ("klue_ko", "ocnli_zh")  # the development sets; esXNLI, the third pool there is, was trained on
+WRITTEN = "written events"
 QUERIES, NEAREST, SEED = 600, 12, 0
 FOLDS = 5
+
+
+class Drawn(NamedTuple):
+    """A pair of a pool: two texts, their cosine, whether they conflict, the pool, and the number of query or event."""
+
+    one: str
+    other: str
+    cosine: float
+    conflict: bool
+    pool: str
+    number: int
 
 
 def logits_of(nli: BundledNLI, pairs: Sequence[LabelledPair]) -> np.ndarray:
@@ -59,15 +76,13 @@ def one_or_many(nli: BundledNLI, pairs: Sequence[LabelledPair]) -> dict[str, flo
     return {way: expected_calibration_error(p[:, CONTRADICTION], contradicts) for way, p in held_out.items()}
 
 
-def pool_pairs(rows: Sequence[dict], encoder: BundledEncoder) -> list[tuple[str, str, float, bool, int]]:
-    """Return (query, document, cosine, conflict, number of the query) of a pool."""
+def pool_pairs(name: str, rows: Sequence[dict], encoder: BundledEncoder) -> list[Drawn]:
+    """Return the pairs of a pool of queries and documents."""
     documents = [row for row in rows if row["kind"] == "doc"]
     queries = [row for row in rows if row["kind"] == "query" and row["contradicts"]]
     random.Random(SEED).shuffle(queries)
     queries = queries[:QUERIES]
-    of_documents, of_queries = (
-        encoder.centre(encoder.encode([row["text"] for row in side])) for side in (documents, queries)
-    )
+    of_documents, of_queries = (embed([row["text"] for row in side], encoder) for side in (documents, queries))
     place = {row["id"]: number for number, row in enumerate(documents)}
     pairs = []
     for number, (query, cosines) in enumerate(zip(queries, of_queries @ of_documents.T)):
@@ -75,7 +90,20 @@ def pool_pairs(rows: Sequence[dict], encoder: BundledEncoder) -> list[tuple[str,
         conflicts = {place[id_] for id_ in query["contradicts"]}
         for document in sorted(labelled | set(np.argsort(-cosines)[:NEAREST].tolist())):
             text = documents[document]["text"]
-            pairs.append((query["text"], text, float(cosines[document]), document in conflicts, number))
+            pairs.append(Drawn(query["text"], text, float(cosines[document]), document in conflicts, name, number))
+    return pairs
+
+
+def event_pairs(encoder: BundledEncoder) -> list[Drawn]:
+    """Return all pairs of the claims of each event that was held out."""
+    pairs = []
+    for number, event in enumerate(events(out=True)):
+        claims = claims_of(event)
+        cosines = np.triu(np.inner(*[embed([text.text for text, *_ in claims], encoder)] * 2))
+        for i, j in combinations(range(len(claims)), 2):
+            (one, *of), (other, *and_of) = claims[i], claims[j]
+            conflict = of[0] == and_of[0] and None not in (of[1], and_of[1]) and of[1] != and_of[1]
+            pairs.append(Drawn(one.text, other.text, float(cosines[i, j]), conflict, WRITTEN, number))
     return pairs
 
 
@@ -92,6 +120,11 @@ def band(calibration: Calibration, probability: np.ndarray, truth: np.ndarray) -
     }
 
 
+def share(true: np.ndarray) -> float | None:
+    """Return how many are true, or nothing of nothing."""
+    return round(float(true.mean()), 3) if len(true) else None
+
+
 def main() -> None:
     """Fit, measure, and print or write."""
     options = parser(__doc__).parse_args()
@@ -104,14 +137,16 @@ def main() -> None:
     pairs = [
         pair
         for name in POOLS
-        for pair in pool_pairs(rows_of(options.shared / "corpora" / f"retrieval_{name}.jsonl.gz"), encoder)
+        for pair in pool_pairs(name, rows_of(options.shared / "corpora" / f"retrieval_{name}.jsonl.gz"), encoder)
     ]
-    both = nli.predict_both([(query, text) for query, text, *_ in pairs])
-    similarity = np.array([pair[2] for pair in pairs], dtype=np.float32)
-    conflict = np.array([pair[3] for pair in pairs])
-    fits = np.array([pair[4] % 2 == 0 for pair in pairs])
+    pairs += event_pairs(encoder)
+    both = nli.predict_both([(pair.one, pair.other) for pair in pairs])
+    similarity = np.array([pair.cosine for pair in pairs], dtype=np.float32)
+    conflict = np.array([pair.conflict for pair in pairs])
+    pool = np.array([pair.pool for pair in pairs])
+    fits = np.array([pair.number % 2 == 0 for pair in pairs])
     verdicts = {half: Verdicts(both[chosen, 0], both[chosen, 1]) for half, chosen in (("fit", fits), ("test", ~fits))}
-    about = f"{int(fits.sum())} pairs of {', '.join(POOLS)} (queries with even numbers, seed {SEED})"
+    about = f"{int(fits.sum())} pairs of {', '.join((*POOLS, WRITTEN))} (even numbers, seed {SEED})"
     calibration = Calibration.fit(
         verdicts["fit"],
         similarity[fits],
@@ -119,11 +154,12 @@ def main() -> None:
         encoder=encoder.name,
         nli=nli.name,
         fitted_on=about,
-        groups=[pair[4] for pair, chosen in zip(pairs, fits) if chosen],
+        groups=[(pair.pool, pair.number) for pair, chosen in zip(pairs, fits) if chosen],
         seed=SEED,
     )
     probability, truth = calibration.probability(verdicts["test"], similarity[~fits]), conflict[~fits]
     plain = verdicts["test"].contradiction
+    of_pool = {name: pool[~fits] == name for name in (*POOLS, WRITTEN)}
     result = {
         "environment": environment(),
         "temperature": warmth,
@@ -139,12 +175,24 @@ def main() -> None:
             "mean of both directions": expected_calibration_error(plain, truth),
             "calibrated": expected_calibration_error(probability, truth),
         },
+        "by_pool": {
+            name: {
+                "pairs": int(chosen.sum()),
+                "conflicts": int(truth[chosen].sum()),
+                "average_precision": round(float(average_precision_score(truth[chosen], probability[chosen])), 4),
+                "calibration_error": expected_calibration_error(probability[chosen], truth[chosen]),
+                "flagged": int((probability[chosen] >= MIN_PROBABILITY).sum()),
+                "precision": share(truth[chosen & (probability >= MIN_PROBABILITY)]),
+                "recall": share(probability[chosen & truth] >= MIN_PROBABILITY),
+            }
+            for name, chosen in of_pool.items()
+        },
         "abstention": band(calibration, probability, truth),
         "by_threshold": {
             str(p): {
                 "flagged": int((probability >= p).sum()),
-                "precision": round(float(truth[probability >= p].mean()), 3) if (probability >= p).any() else None,
-                "recall": round(float(truth[probability >= p].sum() / truth.sum()), 3),
+                "precision": share(truth[probability >= p]),
+                "recall": share(probability[truth] >= p),
             }
             for p in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
         },

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from benchmarks.written import FOLDER, held_out, pairs_of_event, read_events
 from contradict.models import bundled_calibration
 from contradict.pairs import find_pairs
 from contradict.vectors import embed
@@ -31,6 +32,7 @@ SOURCES = (
 )  # fmt: skip
 ACROSS = "xnli_dev_90"  # one set in 18 languages: each text is drawn in one of them
 DRAWS = 4
+EVENTS = sorted(FOLDER.glob("*.events.txt"))
 TEXTS = 2_400  # of a pool, about
 UNLABELLED = 4_000  # neighbours of a pool that nobody labelled, at most
 TOP_K = 20
@@ -151,16 +153,35 @@ def pool_of(
     )
 
 
+def rows_written(path: Path) -> list[dict[str, Any]]:
+    """Return the pairs of the events of a file that may be trained on, as rows."""
+    return [
+        {
+            "premise": pair.premise,
+            "lang": pair.lang,
+            "hypothesis": pair.hypothesis,
+            "other": pair.hypothesis_lang or pair.lang,
+            "label": pair.label,
+        }
+        for event in read_events(path)
+        if not held_out(event)
+        for pair in pairs_of_event(event)
+    ]
+
+
 def pools(folder: Path, encoder: BundledEncoder, nli: BundledNLI, *, seed: int, texts: int = TEXTS) -> list[Pool]:
-    """Return all pools of the training sets in a folder."""
+    """Return all pools of the training sets in a folder, and of the events that were written."""
     made = []
-    for name in (*SOURCES, *[ACROSS] * DRAWS):
-        path = folder / f"{name}.jsonl.gz"
-        if not path.is_file():
-            sys.exit(f"{path} is not there; give the folder that holds the data as --shared")
+    for name in (*SOURCES, *[ACROSS] * DRAWS, *(path.name for path in EVENTS)):
         number = len(made)
         chance = random.Random(seed * 1_000 + number)
-        rows = (rows_across if name == ACROSS else rows_of_groups)(path, chance, texts)
+        if (FOLDER / name) in EVENTS:
+            rows = rows_written(FOLDER / name)
+        else:
+            path = folder / f"{name}.jsonl.gz"
+            if not path.is_file():
+                sys.exit(f"{path} is not there; give the folder that holds the data as --shared")
+            rows = (rows_across if name == ACROSS else rows_of_groups)(path, chance, texts)
         made.append(pool_of(name, rows, encoder, nli, np.random.default_rng(seed * 1_000 + number)))
         pool = made[-1]
         conflicts = int((pool.gold == CONFLICT).sum())
