@@ -85,6 +85,26 @@ class Constraints:
                 result &= unequal((mine, theirs), row, column)
         return result
 
+    def none_meet(self, rows: slice, columns: slice) -> bool:
+        """Say whether it is plain at once that no pair of a block may be compared, so that it need not be looked at.
+
+        So it is of blocks too far apart in time, if claims come in order of time.
+        """
+        if self.days is not None:
+            mine, theirs = self.days[0][rows], self.days[1][columns]
+            gap = max(mine.min() - theirs.max(), theirs.min() - mine.max())
+            if gap > self.max_days and mine.min() != NOBODY and theirs.min() != NOBODY:
+                return True
+        if self.kinds is not None and self.meet is not None:
+            mine, theirs = np.unique(self.kinds[0][rows]), np.unique(self.kinds[1][columns])
+            if not self.meet[np.ix_(mine, theirs)].any():
+                return True
+        for of_rows, of_columns in self.equal:
+            mine, theirs = of_rows[rows], of_columns[columns]
+            if mine[0] != NOBODY and (mine == mine[0]).all() and (theirs == mine[0]).all():
+                return True
+        return False
+
     def _base(self, row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Apply all but `blocked`."""
         result = np.ones(np.broadcast_shapes(row.shape, column.shape), dtype=bool)

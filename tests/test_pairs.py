@@ -192,6 +192,26 @@ def test_a_pool_of_near_copies_is_joined_in_float32(monkeypatch):
     same(found, oracle(vectors, None, -1, 3, Constraints()))
 
 
+@pytest.mark.parametrize(
+    ("apart", "scanned"),
+    [
+        (lambda n: Constraints(days=(np.arange(n) // 16,) * 2, max_days=1), 6 + 5),  # a block a day: itself, the next
+        (lambda n: Constraints(kinds=(np.arange(n) // 48,) * 2, meet=~np.eye(2, dtype=bool)), 3 * 3),
+        (lambda n: Constraints(equal=[(np.arange(n) // 48,) * 2]), 3 * 3),
+        (lambda n: Constraints(days=(np.where(np.arange(n) % 16, np.arange(n), -1),) * 2, max_days=1), 21),
+        (lambda n: Constraints(equal=[(np.full(n, -1),) * 2]), 21),
+    ],
+)
+def test_tiles_without_a_pair_that_may_be_compared_are_skipped(monkeypatch, apart, scanned):
+    vectors = unit(np.random.default_rng(0).normal(size=(96, 8)))
+    seen = []
+    scan = tiles.FloatTiles.scan
+    monkeypatch.setattr(tiles.FloatTiles, "scan", lambda *given: seen.append(given[1:3]) or scan(*given))
+    found = find_pairs(vectors, top_k=3, block_rows=16, precision="float32", apart=apart(96))
+    assert len(seen) == scanned
+    same(found, oracle(vectors, None, -1, 3, apart(96)))
+
+
 def test_progress_comes_to_all_pairs():
     vectors = unit(np.random.default_rng(0).normal(size=(90, 8)))
     for others, total in ((None, 90 * 89 // 2), (vectors[:40], 90 * 40)):
