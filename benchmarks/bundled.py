@@ -1,4 +1,4 @@
-"""Train the bundled NLI model: on pairs that people labelled and on pairs made of them, drawn by rates.
+"""Train the bundled NLI model: on pairs that people labelled, on pairs made of them, and on claims written for this.
 
     python -m benchmarks.bundled --out runs/i [--start bundled] [--shared ../shared]
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.command import parser
 from benchmarks.switched import switched, word_list
+from benchmarks.written import written
 from contradict import perturb
 from contradict.labelled import LabelledPair, read_labelled
 from contradict.lexicon import languages
@@ -28,6 +29,7 @@ CONTRAST_OF = (
     *("xnli_dev_90", "ans_train", "ling_in_loop", "snli_18k", "nyu_base_written", "fever_val_2of3", "klue_nli_train"),
     *("ocnli", "indonli", "farstail", "inferes", "inferbr"),
 )
+WRITTEN = ("event_same", "event_against", "event_near", "event_beside", "headlines", "headlines_against", "pairs")
 CONTRAST_TEXTS = 4_000  # of a source and language
 SIMILAR = 0.35  # centred cosine from which two texts of one source are near in topic
 
@@ -134,7 +136,7 @@ def near_in_topic(pairs: Sequence[LabelledPair], chance: random.Random) -> Itera
 def mixture_of(shared: Path, mixture: Mixture, seed: int = 0) -> list[LabelledPair]:
     """Return all pairs, each with the source that the table of rates knows."""
     chance = random.Random(seed)
-    made = {"xnli_across", "switched", "perturbed", "negated", "beside", "near"}
+    made = {"xnli_across", "switched", "perturbed", "negated", "beside", "near", *WRITTEN}
     given = list(natural(shared, sorted(set(mixture.sources) - made)))
     translated = [pair for pair in given if pair.source == "xnli_dev_90"]
     of_contrast = [pair for pair in given if pair.source in CONTRAST_OF]
@@ -146,6 +148,7 @@ def mixture_of(shared: Path, mixture: Mixture, seed: int = 0) -> list[LabelledPa
         *negated(of_contrast, chance),
         *beside(of_contrast, chance),
         *near_in_topic(of_contrast, chance),
+        *written(out=False),
     ]
     chance.shuffle(pairs)
     return pairs
