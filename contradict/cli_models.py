@@ -114,6 +114,7 @@ def add_train(command: argparse.ArgumentParser) -> None:
     add("--exclude-noncommercial", action="store_true", help="learn only from data whose licence allows commercial use")
     add("--passes", type=float, metavar="N", help="over what the mixture draws (1)")
     add("--learning-rate", type=float, metavar="R", help="for the body (0.0001)")
+    add("--dropout", type=float, metavar="P", help="against learning few pairs by heart over many passes (0)")
     add("--split", type=int, metavar="N", help="layers that read a text alone, 0 to 11 (8)")
     add("--longest", type=int, metavar="N", help="leave out pairs with a side of more tokens (160)")
     add("--seed", type=int, metavar="N", help="(0)")
@@ -127,7 +128,7 @@ def run_train(options: argparse.Namespace) -> int:
     except ImportError as error:
         message = f"training needs {error.name}; run: pip install 'contradict-claims[train]'"
         raise OptionError(message) from error
-    names = ("passes", "learning_rate", "split", "longest", "seed")
+    names = ("passes", "learning_rate", "dropout", "split", "longest", "seed")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     trained = train(
         [Path(name) for name in options.data],

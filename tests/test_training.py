@@ -1,6 +1,7 @@
 """Training learns, is deterministic, and goes on from its checkpoint as if it had not stopped."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -56,17 +57,27 @@ def steps(run, made, count):
     raise AssertionError
 
 
-def test_a_run_goes_on_from_its_checkpoint_as_if_it_had_not_stopped(made, file, tmp_path):
-    whole = Run(tmp_path / "whole", RECIPE, 16, file)
+@pytest.mark.parametrize("recipe", [RECIPE, replace(RECIPE, dropout=0.3)])
+def test_a_run_goes_on_from_its_checkpoint_as_if_it_had_not_stopped(made, file, tmp_path, recipe):
+    whole = Run(tmp_path / "whole", recipe, 16, file)
     straight = steps(whole, made, 4)
-    first = Run(tmp_path / "parts", RECIPE, 16, file)
+    first = Run(tmp_path / "parts", recipe, 16, file)
     before = steps(first, made, 2)
     first.save()
-    again = Run(tmp_path / "parts", RECIPE, 16, file)
+    again = Run(tmp_path / "parts", recipe, 16, file)
     assert again.seen == first.seen == 4
     assert again.seen_of == first.seen_of
     assert before + steps(again, made, 2) == pytest.approx(straight, abs=1e-5)
     assert torch.allclose(weights(whole), weights(again), atol=1e-5)
+
+
+def test_dropout_drops_in_training_alone(made, file, tmp_path):
+    run = Run(tmp_path, replace(RECIPE, dropout=0.5), 4, file)
+    with torch.inference_mode():
+        training = [forward(run.model.train(), made, file)[0] for _ in range(2)]
+        judging = [forward(run.model.eval(), made, file)[0] for _ in range(2)]
+    assert not torch.allclose(*training, atol=0.01)
+    assert torch.equal(*judging)
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(made, file, tmp_path):
@@ -221,6 +232,8 @@ def test_what_cannot_be_trained_on_is_refused(tmp_path):
         train(ROWS, out=tmp_path, start=tmp_path / "nowhere")
     with pytest.raises(OptionError, match="learning_rate is 0"):
         Recipe(learning_rate=0)
+    with pytest.raises(OptionError, match="dropout is 1"):
+        Recipe(dropout=1.0)
 
 
 def test_pairs_of_one_premise_are_drawn_together_and_at_most_four(made):
