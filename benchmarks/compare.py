@@ -30,7 +30,7 @@ from benchmarks.environment import environment
 from benchmarks.news import FILE
 from benchmarks.peers import Side, add_models, models_in
 from contradict import Detector, models
-from contradict.detector import TOP_K
+from contradict.budget import AUTO_NEAREST
 from contradict.vectors import embed
 from contradict.verdicts import judge
 
@@ -97,7 +97,7 @@ def main() -> None:
                 took, found = own.run({"claims": claims, "options": {"max_pairs": budget}})
                 seconds[name].append(took)
                 judged[name], ours[name], copies = found["judged"], found["likely"], found["copies"]
-            took, mined = peer.run({"texts": texts, "top_k": TOP_K})
+            took, mined = peer.run({"texts": texts, "top_k": AUTO_NEAREST})
             seconds["encode and mine"].append(took)
             pairs = across(claims, mined)[: judged["all pairs"]]
             sample = random.Random(SEED).sample(pairs, min(options.sample, len(pairs)))

@@ -1,4 +1,4 @@
-"""Budget: how many of the pairs are judged."""
+"""Budget: how many neighbours a claim is judged against, and how many of the pairs in all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from contradict.errors import OptionError
 
 AUTO = "auto"
 AUTO_SHARE = 0.5  # what that finds: the curve in docs/measurements.md
-AUTO_PAIRS = 2_000  # take a few seconds, so that there is nothing to save
+AUTO_PAIRS = 4_000  # take a few seconds, so that there is nothing to save
+AUTO_NEAREST = 20  # in a large pool nearly all conflicts are among so many: docs/measurements.md
 
 
 def check_budget(max_pairs: object) -> None:
@@ -51,3 +52,26 @@ def pairs_to_judge(max_pairs: int | float | str | None, count: int) -> int:
     if isinstance(max_pairs, str):
         return min(count, max(AUTO_PAIRS, math.ceil(AUTO_SHARE * count)))
     return math.ceil(max_pairs * count) if isinstance(max_pairs, float) else min(count, int(max_pairs))
+
+
+def nearest_to_keep(top_k: int | str | None, claims: int) -> int | None:
+    """Return how many of its nearest a claim is judged against, None for all.
+
+    Parameters
+    ----------
+    top_k
+        A number; ``"auto"``: `AUTO_NEAREST`, and in a small pool so many that there are `AUTO_PAIRS` pairs; None.
+    claims
+        In all pools.
+
+    Raises
+    ------
+    OptionError
+        If it is another word.
+    """
+    if not isinstance(top_k, str):
+        return top_k
+    if top_k != AUTO:
+        message = f'top_k is {top_k!r}, expected a number of neighbours, "{AUTO}", or None for all'
+        raise OptionError(message)
+    return max(AUTO_NEAREST, math.ceil(2 * AUTO_PAIRS / max(claims, 1)))

@@ -14,7 +14,7 @@ from contradict.budget import AUTO
 from contradict.claims import Claim, read_claims, read_claims_stream, unique_ids
 from contradict.cli_articles import add_evaluate_attribution, add_extract
 from contradict.cli_models import add_calibrate, add_evaluate, add_train
-from contradict.detector import MIN_PROBABILITY, TOP_K, Detector
+from contradict.detector import MIN_PROBABILITY, Detector
 from contradict.errors import ContradictError, OptionError
 from contradict.pairs import SEARCHES
 
@@ -97,10 +97,10 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     add("--min-similarity", type=float, metavar="S", help="judge pairs from this cosine on (measured for the encoder)")
     add(
         "--top-k",
-        type=int,
-        default=TOP_K,
+        type=neighbours_kept,
+        default=AUTO,
         metavar="K",
-        help="nearest claims to judge for each claim, 0 for all (%(default)s)",
+        help="nearest claims to judge for each claim; or all (%(default)s: 20, in a small pool more)",
     )
     add(
         "--max-pairs",
@@ -163,7 +163,7 @@ def run_compare(options: argparse.Namespace) -> int:
         *pools,
         min_probability=options.min_probability,
         min_similarity=options.min_similarity,
-        top_k=options.top_k or None,
+        top_k=options.top_k,
         max_pairs=options.max_pairs,
         same_speaker=options.same_speaker,
         same_article=options.same_article,
@@ -219,6 +219,13 @@ def pairs_budget(text: str) -> int | float | str | None:
     if text in (AUTO, "all"):
         return None if text == "all" else text
     return int(text) if text.isdigit() else float(text)
+
+
+def neighbours_kept(text: str) -> int | str | None:
+    """Read a number of neighbours, auto or all."""
+    if text in (AUTO, "all", "0"):
+        return text if text == AUTO else None
+    return int(text)
 
 
 def read_groups(path: Path) -> list[list[str]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from contradict import models
 from contradict.apart import Rules
-from contradict.budget import AUTO, check_budget, pairs_to_judge
+from contradict.budget import AUTO, check_budget, nearest_to_keep, pairs_to_judge
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MIN_PROBABILITY = 0.5
-TOP_K = 20
 
 
 class Detector:
@@ -186,7 +185,7 @@ class Detector:
         *,
         min_probability: float = MIN_PROBABILITY,
         min_similarity: float | None = None,
-        top_k: int | None = TOP_K,
+        top_k: int | str | None = AUTO,
         max_pairs: int | float | str | None = AUTO,
         same_speaker: bool = False,
         same_article: bool = False,
@@ -217,10 +216,11 @@ class Detector:
             Pairs with a lower cosine are about different things and not judged, −1 to 1. By default the encoder's own
             `min_similarity`, which was measured for the bundled one; −1, which leaves out nothing, where it has none.
         top_k
-            Each claim is judged against so many of its nearest; None for all. How many pairs that drops is counted.
+            Each claim is judged against so many of its nearest; None for all. ``"auto"`` is 20, and in a small pool as
+            many as make 4,000 pairs. How many pairs that drops is counted.
         max_pairs
             A budget: at most so many pairs are judged, or as a float such a share of them (0 to 1), the most promising
-            first; None for all. ``"auto"`` judges 2,000 pairs, or half of them where that is more: it finds nearly all
+            first; None for all. ``"auto"`` judges 4,000 pairs, or half of them where that is more: it finds nearly all
             that a run over all pairs gets right (docs/measurements.md). What is left out is counted.
         same_speaker
             Also compare claims of one speaker (or, where nobody is quoted, of one document) with each other.
@@ -283,12 +283,13 @@ class Detector:
             groups, folded_vectors = fold_rewrites(statements[0], vectors, search=search, threads=self._options.threads)
             statements, of_sides, sides = [groups], [folded_vectors], [[group[0] for group in groups]]
         apart = rules.constraints(sides)
+        nearest = nearest_to_keep(top_k, sum(map(len, sides)))
         possible = len(sides[0]) * (len(sides[1]) if len(sides) > 1 else (len(sides[0]) - 1) / 2)
         with bar("pairing", int(possible), show=show_progress_bar) as progress:
             pairs = find_pairs(
                 *of_sides,
                 min_similarity=min_similarity,
-                top_k=top_k,
+                top_k=nearest,
                 apart=list(apart.values())[-1],
                 search=search,
                 threads=self._options.threads,
@@ -333,7 +334,7 @@ class Detector:
         options = {
             "min_probability": min_probability,
             "min_similarity": min_similarity,
-            "top_k": top_k,
+            "top_k": nearest,
             "max_pairs": max_pairs,
             **rules.to_dict(),
             "search": pairs.search,

@@ -100,6 +100,13 @@ def test_an_unknown_command_exits_with_two(capsys):
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize(("text", "nearest"), [("auto", "auto"), ("all", None), ("0", None), ("12", 12)])
+def test_neighbours_are_a_number_auto_or_all(text, nearest):
+    from contradict.cli import neighbours_kept
+
+    assert neighbours_kept(text) == nearest
+
+
 @pytest.mark.parametrize(
     ("text", "budget"), [("auto", "auto"), ("all", None), ("0", 0), ("250", 250), ("0.25", 0.25), ("1.0", 1.0)]
 )

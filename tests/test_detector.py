@@ -126,12 +126,20 @@ def test_a_budget_is_spent_on_the_most_similar_and_counted(fake):
     assert budget.judged[0].similarity == max(pair.similarity for pair in whole.judged)
 
 
+@pytest.mark.parametrize(("claims", "nearest"), [(60, 134), (300, 27), (700, 20)])
+def test_in_a_small_pool_every_pair_is_judged(fake, claims, nearest):
+    report = fake.compare([f"{'not ' * (n % 2)}w{n} v{n}" for n in range(claims)], min_similarity=-1, max_pairs=10)
+    assert report.provenance.options["top_k"] == nearest
+    assert (report.counts.pairs_dropped == 0) == (nearest >= claims - 1)
+
+
 @pytest.mark.parametrize(
     ("options", "named"),
     [
         ({"min_probability": 1.2}, "min_probability is 1.2"),
         ({"min_similarity": 7}, "min_similarity is 7"),
         ({"top_k": 0}, "top_k is 0"),
+        ({"top_k": "many"}, "top_k is 'many'"),
         ({"max_pairs": -1}, "max_pairs is -1"),
     ],
 )
