@@ -99,12 +99,16 @@ def event_pairs(encoder: BundledEncoder) -> list[Drawn]:
     pairs = []
     for number, event in enumerate(events(out=True)):
         claims = claims_of(event)
-        cosines = np.triu(np.inner(*[embed([text.text for text, *_ in claims], encoder)] * 2))
-        for i, j in combinations(range(len(claims)), 2):
-            (one, *of), (other, *and_of) = claims[i], claims[j]
-            conflict = of[0] == and_of[0] and None not in (of[1], and_of[1]) and of[1] != and_of[1]
-            pairs.append(Drawn(one.text, other.text, float(cosines[i, j]), conflict, WRITTEN, number))
+        vectors = embed([text.text for text, *_ in claims], encoder)
+        for (i, (one, *of)), (j, (other, *against)) in combinations(enumerate(claims), 2):
+            cosine = float(vectors[i] @ vectors[j])
+            pairs.append(Drawn(one.text, other.text, cosine, exclude(of, against), WRITTEN, number))
     return pairs
+
+
+def exclude(of: Sequence[int | None], against: Sequence[int | None]) -> bool:
+    """Say whether two claims, each with its question and its answer, give one question different answers."""
+    return of[0] == against[0] and None not in (of[1], against[1]) and of[1] != against[1]
 
 
 def band(calibration: Calibration, probability: np.ndarray, truth: np.ndarray) -> dict[str, object]:

@@ -132,7 +132,7 @@ class Recipe:
     batch_pairs: int = 40
     learning_rate: float = 1e-4
     head_factor: float = 5.0
-    warmup: float = 0.02
+    warmup: float = 0.06
     decay: float = 0.2
     weight_decay: float = 0.01
     dropout: float = 0.0
