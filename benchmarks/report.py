@@ -113,9 +113,13 @@ def calibration() -> str:
         ("expected calibration error", of["calibration_error"][plain], of["calibration_error"][calibrated]),
     ]
     thresholds = [(p, f["flagged"], f["precision"], f["recall"]) for p, f in of["by_threshold"].items()]
+    by_pool = [(name, *found.values()) for name, found in of["by_pool"].items()]
+    measures = ("average precision", "calibration error", "flagged from 0.5", "precision", "recall")
     return (
         formula
         + table(("", plain, calibrated), rows)
+        + "\n"
+        + table(("pool", "pairs", "conflicts", *measures), by_pool)
         + "\n"
         + table(("from probability", "flagged", "precision", "recall"), thresholds)
     )
@@ -289,6 +293,18 @@ def abstention() -> str:
     )
 
 
+def splits() -> str:
+    """Return accuracy and cost by the number of layers that read a text alone."""
+    of = result("splits")
+    names = list(next(iter(of["splits"].values()))["contradiction_f1"])
+    rows = [
+        (int(split), found["milliseconds_a_pair"], found["xnli_mean_of_15"], *found["contradiction_f1"].values())
+        for split, found in sorted(of["splits"].items(), key=lambda item: int(item[0]))
+    ]
+    head = ("layers a text alone", "milliseconds a pair", "XNLI accuracy", *(f"{name} F1" for name in names))
+    return table(head, rows) + f"\n{of['pairs']:,} pairs from `{of['start']}`, seed {of['seed']}.\n" + measured_on(of)
+
+
 def news() -> str:
     """Return what the run on real articles took."""
     of = result("news")
@@ -383,6 +399,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "attribution": attribution,
     "segmenters": segmenters,
     "abstention": abstention,
+    "splits": splits,
     "news": news,
     "evidence": evidence,
     "counts": counts,
