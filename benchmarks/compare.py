@@ -109,7 +109,7 @@ def main() -> None:
     first = {number[id_]: of[0] for of in sorted(copies, key=len) for id_ in of}  # a copy has a list of its own too
     held = conflicts_among(claims, pairs)
     theirs = {(i, j) for i, j in held if first[i] != first[j]}
-    found_by = {name: {tuple(sorted((number[a], number[b]))) for a, b in of} for name, of in ours.items()}
+    found_by = {name: {*across(claims, [[number[a], number[b]] for a, b in of])} for name, of in ours.items()}
     whole_run = found_by["all pairs"]
     result = {
         "environment": environment(),

@@ -278,13 +278,13 @@ def pair_cost() -> str:
 
 
 def abstention() -> str:
-    """Return how the band of abstention holds on held-out queries, and what one temperature a language would do."""
+    """Return how the band of abstention holds on held-out pairs, and what one temperature a language would do."""
     of = result("calibration")
     found = of["abstention"]
     low, high = found["band"]
     errors = ", ".join(f"{way} {error}" for way, error in of["temperature_held_out_error"].items())
     return (
-        f"Band {low}–{high}, of version {of['calibration']['nli']}. On held-out queries it answers "
+        f"Band {low}–{high}, of version {of['calibration']['nli']}. On held-out pairs it answers "
         f"{found['share_answered']:.1%} of the pairs: under the band {found['conflicts_among_those_under'] or 0:.1%} "
         f"conflict, from its end on {found['conflicts_among_those_over'] or 0:.1%}; these are "
         f"{found['share_of_conflicts_over']:.1%} of all conflicts.\n\n"

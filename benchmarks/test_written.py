@@ -4,9 +4,10 @@ import pytest
 
 from benchmarks.written import (
     FOLDER,
+    KINDS,
+    Event,
     claims_of,
     events,
-    lines_of,
     pairs_of_event,
     pairs_of_group,
     read_events,
@@ -64,12 +65,25 @@ def test_headlines_are_premises_and_contradict_each_other(tmp_path):
     }
 
 
-@pytest.mark.parametrize("line", ["en | no mark", "= en no bar", "= en | two | bars", "! en | odd mark"])
+@pytest.mark.parametrize(
+    "line", ["en | no mark", "= en no bar", "= en | two | bars", "! en | odd mark", "E en | other"]
+)
 def test_a_line_that_is_not_of_the_format_is_refused(tmp_path, line):
     path = tmp_path / "odd.events.txt"
     path.write_text(f"# title\n## question\n{line}\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"not understood|expected a language"):
+    with pytest.raises(ValueError, match=r"odd\.events\.txt, line 3: not understood"):
         read_events(path)
+
+
+@pytest.mark.parametrize("lines", ["## question", "# title\n= en | text", "# title\n## question\n+ en | text"])
+def test_a_claim_before_what_it_belongs_to_is_refused(tmp_path, lines):
+    path = tmp_path / "odd.events.txt"
+    path.write_text(lines, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"odd\.events\.txt: .* stands before"):
+        read_events(path)
+    path.write_text("E en | text", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"odd\.events\.txt: .* stands before"):
+        read_groups(path)
 
 
 def test_what_is_held_out_is_not_trained_on():
@@ -81,6 +95,10 @@ def test_what_is_held_out_is_not_trained_on():
 
 
 def test_every_file_is_read():
-    marks = {path.name: len(list(lines_of(path))) for path in FOLDER.glob("*.txt")}
-    assert len(marks) > 10
-    assert min(marks.values()) > 100
+    paths = sorted(FOLDER.glob("*.txt"))
+    assert len(paths) > 10
+    assert {path.name.split(".")[1] for path in paths} == {*KINDS}
+    for path in paths:
+        read = read_events(path) if ".events." in path.name else read_groups(path)
+        assert len(read) > 50
+        assert all(of.questions if isinstance(of, Event) else of[1] for of in read)

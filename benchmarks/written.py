@@ -18,6 +18,7 @@ FOLDER = Path(__file__).with_name("written")
 LABEL_OF = {"E": "entailment", "N": "neutral", "C": "contradiction"}
 LINE = re.compile(r"(##|[#=+~ENC]) +(.+)")
 TEXT = re.compile(r"([a-z]{2}) \| ([^|]+)")
+KINDS = ("events", "headlines", "pairs")
 PARTS = 10  # of which the first two of the events, and the first of the rest, are held out
 
 
@@ -45,8 +46,8 @@ class Event:
     questions: list[Question] = field(default_factory=list)
 
 
-def lines_of(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the mark and the rest of each line.
+def lines_of(path: Path, named: Sequence[str], marks: Sequence[str]) -> Iterator[tuple[str, Text]]:
+    """Yield the mark of each line and its text; after the marks of `named` stands a name, in no language.
 
     Raises
     ------
@@ -54,48 +55,63 @@ def lines_of(path: Path) -> Iterator[tuple[str, str]]:
         If a line is not of the format.
     """
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            found = LINE.fullmatch(line.strip())
-            if not found:
-                message = f"{path.name}, line {number}: not understood: {line!r}"
-                raise ValueError(message)
-            yield found[1], found[2]
-
-
-def text_of(line: str) -> Text:
-    """Read the language and the text of a line."""
-    found = TEXT.fullmatch(line)
-    if not found:
-        message = f"expected a language and a text with | between: {line!r}"
-        raise ValueError(message)
-    return Text(found[1], found[2].strip())
+        if not line.strip():
+            continue
+        found = LINE.fullmatch(line.strip())
+        text = TEXT.fullmatch(found[2]) if found else None
+        if found and found[1] in named:
+            yield found[1], Text("", found[2])
+        elif found and text and found[1] in marks:
+            yield found[1], Text(text[1], text[2].strip())
+        else:
+            message = f"{path.name}, line {number}: not understood: {line!r}"
+            raise ValueError(message)
 
 
 def read_events(path: Path) -> list[Event]:
-    """Read a file of events."""
+    """Read a file of events.
+
+    Raises
+    ------
+    ValueError
+        If a line is not of the format, or stands before what it belongs to.
+    """
     events: list[Event] = []
-    for mark, rest in lines_of(path):
-        if mark == "#":
-            events.append(Event(rest))
-        elif mark == "##":
-            events[-1].questions.append(Question())
-        elif mark == "=":
-            events[-1].questions[-1].answers.append([text_of(rest)])
-        elif mark == "+":
-            events[-1].questions[-1].answers[-1].append(text_of(rest))
-        else:
-            events[-1].questions[-1].near.append(text_of(rest))
+    try:
+        for mark, text in lines_of(path, ("#", "##"), ("=", "+", "~")):
+            if mark == "#":
+                events.append(Event(text.text))
+            elif mark == "##":
+                events[-1].questions.append(Question())
+            elif mark == "=":
+                events[-1].questions[-1].answers.append([text])
+            elif mark == "+":
+                events[-1].questions[-1].answers[-1].append(text)
+            else:
+                events[-1].questions[-1].near.append(text)
+    except IndexError:
+        message = f"{path.name}: {text.text!r} stands before its event, question or answer"
+        raise ValueError(message) from None
     return events
 
 
 def read_groups(path: Path) -> list[tuple[Text, list[tuple[str, Text]]]]:
-    """Read a file of rumours or plain pairs: each first text with the labels and texts that belong to it."""
+    """Read a file of rumours or plain pairs: each first text with the labels and texts that belong to it.
+
+    Raises
+    ------
+    ValueError
+        If a line is not of the format, or stands before what it belongs to.
+    """
     groups: list[tuple[Text, list[tuple[str, Text]]]] = []
-    for mark, rest in lines_of(path):
+    for mark, text in lines_of(path, (), ("#", *LABEL_OF)):
         if mark == "#":
-            groups.append((text_of(rest), []))
+            groups.append((text, []))
+        elif groups:
+            groups[-1][1].append((LABEL_OF[mark], text))
         else:
-            groups[-1][1].append((LABEL_OF[mark], text_of(rest)))
+            message = f"{path.name}: {text.text!r} stands before its first text"
+            raise ValueError(message)
     return groups
 
 
@@ -162,7 +178,7 @@ def events(*, out: bool, folder: Path = FOLDER) -> list[Event]:
 def written(*, out: bool, folder: Path = FOLDER) -> list[LabelledPair]:
     """Return all labelled pairs that are held out, or those that are not."""
     made = [of for event in events(out=out, folder=folder) for of in pairs_of_event(event)]
-    for kind in ("headlines", "pairs"):
+    for kind in KINDS[1:]:
         for path in sorted(folder.glob(f"*.{kind}.txt")):
             for first, others in read_groups(path):
                 if held_out(first) == out:

@@ -10,7 +10,7 @@ from contradict.errors import OptionError
 AUTO = "auto"
 AUTO_SHARE = 0.5  # what that finds: the curve in docs/measurements.md
 AUTO_PAIRS = 4_000  # take a few seconds, so that there is nothing to save
-AUTO_NEAREST = 20  # in a large pool nearly all conflicts are among so many: docs/measurements.md
+AUTO_NEAREST = 20
 
 
 def check_budget(max_pairs: object) -> None:
@@ -37,6 +37,25 @@ def check_budget(max_pairs: object) -> None:
     raise OptionError(message)
 
 
+def check_nearest(top_k: object) -> None:
+    """Refuse what is no number of neighbours.
+
+    Raises
+    ------
+    OptionError
+        If it is something else.
+    """
+    match top_k:
+        case None | "auto":
+            return
+        case bool():
+            pass
+        case numbers.Integral() if int(top_k) >= 1:
+            return
+    message = f'top_k is {top_k!r}, expected a number of neighbours from 1 on, "{AUTO}", or None for all'
+    raise OptionError(message)
+
+
 def pairs_to_judge(max_pairs: int | float | str | None, count: int) -> int:
     """Return how many of so many pairs are judged.
 
@@ -60,18 +79,11 @@ def nearest_to_keep(top_k: int | str | None, claims: int) -> int | None:
     Parameters
     ----------
     top_k
-        A number; ``"auto"``: `AUTO_NEAREST`, and in a small pool so many that there are `AUTO_PAIRS` pairs; None.
+        A number; ``"auto"``: `AUTO_NEAREST`, and in a small pool so many that there are at least `AUTO_PAIRS` pairs;
+        None.
     claims
         In all pools.
-
-    Raises
-    ------
-    OptionError
-        If it is another word.
     """
     if not isinstance(top_k, str):
         return top_k
-    if top_k != AUTO:
-        message = f'top_k is {top_k!r}, expected a number of neighbours, "{AUTO}", or None for all'
-        raise OptionError(message)
     return max(AUTO_NEAREST, math.ceil(2 * AUTO_PAIRS / max(claims, 1)))

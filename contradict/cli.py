@@ -223,7 +223,7 @@ def pairs_budget(text: str) -> int | float | str | None:
 
 def neighbours_kept(text: str) -> int | str | None:
     """Read a number of neighbours, auto or all."""
-    if text in (AUTO, "all", "0"):
+    if text in (AUTO, "all"):
         return text if text == AUTO else None
     return int(text)
 

@@ -88,12 +88,12 @@ class Constraints:
     def none_meet(self, rows: slice, columns: slice) -> bool:
         """Say whether it is plain at once that no pair of a block may be compared, so that it need not be looked at.
 
-        So it is of blocks too far apart in time, if claims come in order of time.
+        So it is of blocks too far apart in time, if claims come in order of time. Neither side of the block is empty.
         """
         if self.days is not None:
             mine, theirs = self.days[0][rows], self.days[1][columns]
-            gap = max(mine.min() - theirs.max(), theirs.min() - mine.max())
-            if gap > self.max_days and mine.min() != NOBODY and theirs.min() != NOBODY:
+            gap = max(int(mine.min()) - int(theirs.max()), int(theirs.min()) - int(mine.max()))
+            if gap > self.max_days and NOBODY not in mine and NOBODY not in theirs:
                 return True
         if self.kinds is not None and self.meet is not None:
             mine, theirs = np.unique(self.kinds[0][rows]), np.unique(self.kinds[1][columns])

@@ -13,7 +13,7 @@ import numpy as np
 
 from contradict import models
 from contradict.apart import Rules
-from contradict.budget import AUTO, check_budget, nearest_to_keep, pairs_to_judge
+from contradict.budget import AUTO, check_budget, check_nearest, nearest_to_keep, pairs_to_judge
 from contradict.calibration import Calibration
 from contradict.claims import Claim, read_claims
 from contradict.errors import ClaimError, OptionError
@@ -217,7 +217,7 @@ class Detector:
             `min_similarity`, which was measured for the bundled one; −1, which leaves out nothing, where it has none.
         top_k
             Each claim is judged against so many of its nearest; None for all. ``"auto"`` is 20, and in a small pool as
-            many as make 4,000 pairs. How many pairs that drops is counted.
+            many as make at least 4,000 pairs. How many pairs that drops is counted.
         max_pairs
             A budget: at most so many pairs are judged, or as a float such a share of them (0 to 1), the most promising
             first; None for all. ``"auto"`` judges 4,000 pairs, or half of them where that is more: it finds nearly all
@@ -230,7 +230,8 @@ class Detector:
         same_source
             Also compare claims of one source with each other, whoever is quoted there.
         max_days_apart
-            Leave out pairs whose dates lie more days apart; claims without a date are compared with all.
+            Leave out pairs whose dates lie more days apart; claims without a date are compared with all. In a large
+            pool in order of dates this also saves time.
         languages
             Compare only these pairs of languages, either way round: ``[("ar", "ru"), ("ru", "ru")]``. ``"und"`` is a
             claim whose language is not known.
@@ -269,6 +270,7 @@ class Detector:
         """
         check_probability(min_probability)
         check_budget(max_pairs)
+        check_nearest(top_k)
         rules = Rules(same_speaker, same_article, same_source, max_days_apart, languages, blocklist)
         pools = read_pools(claims, others, columns, skip_empty=skip_empty)
         statements = [group_reprints(pool) for pool in pools]

@@ -100,7 +100,7 @@ def test_an_unknown_command_exits_with_two(capsys):
     assert caught.value.code == 2
 
 
-@pytest.mark.parametrize(("text", "nearest"), [("auto", "auto"), ("all", None), ("0", None), ("12", 12)])
+@pytest.mark.parametrize(("text", "nearest"), [("auto", "auto"), ("all", None), ("12", 12)])
 def test_neighbours_are_a_number_auto_or_all(text, nearest):
     from contradict.cli import neighbours_kept
 

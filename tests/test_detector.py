@@ -127,10 +127,17 @@ def test_a_budget_is_spent_on_the_most_similar_and_counted(fake):
 
 
 @pytest.mark.parametrize(("claims", "nearest"), [(60, 134), (300, 27), (700, 20)])
-def test_in_a_small_pool_every_pair_is_judged(fake, claims, nearest):
+def test_in_a_small_pool_every_pair_is_kept(fake, claims, nearest):
     report = fake.compare([f"{'not ' * (n % 2)}w{n} v{n}" for n in range(claims)], min_similarity=-1, max_pairs=10)
     assert report.provenance.options["top_k"] == nearest
     assert (report.counts.pairs_dropped == 0) == (nearest >= claims - 1)
+
+
+def test_of_two_small_pools_every_pair_is_kept(fake):
+    texts = [f"w{n} v{n}" for n in range(60)]
+    for ours, theirs in ((texts[:1], texts[1:]), (texts[:30], texts[30:])):
+        counts = fake.compare(ours, theirs, min_similarity=-1).counts
+        assert (counts.pairs_judged, counts.pairs_dropped) == (len(ours) * len(theirs), 0)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +146,8 @@ def test_in_a_small_pool_every_pair_is_judged(fake, claims, nearest):
         ({"min_probability": 1.2}, "min_probability is 1.2"),
         ({"min_similarity": 7}, "min_similarity is 7"),
         ({"top_k": 0}, "top_k is 0"),
+        ({"top_k": True}, "top_k is True"),
+        ({"top_k": 2.5}, "top_k is 2.5"),
         ({"top_k": "many"}, "top_k is 'many'"),
         ({"max_pairs": -1}, "max_pairs is -1"),
     ],

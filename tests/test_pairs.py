@@ -212,6 +212,15 @@ def test_tiles_without_a_pair_that_may_be_compared_are_skipped(monkeypatch, apar
     same(found, oracle(vectors, None, -1, 3, apart(96)))
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_of_a_tile_that_is_skipped_no_pair_may_be_compared(data):
+    counts = [data.draw(st.integers(1, 6)) for _ in range(2)]
+    apart = data.draw(constraints([np.empty((count, 1)) for count in counts]))
+    if apart.none_meet(slice(0, counts[0]), slice(0, counts[1])):
+        assert not apart.allowed(np.arange(counts[0])[:, None], np.arange(counts[1])).any()
+
+
 def test_progress_comes_to_all_pairs():
     vectors = unit(np.random.default_rng(0).normal(size=(90, 8)))
     for others, total in ((None, 90 * 89 // 2), (vectors[:40], 90 * 40)):

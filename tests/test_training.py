@@ -20,7 +20,7 @@ from contradict.models.tokenizer import Tokenizer  # noqa: E402
 from contradict.training import Mixture, Recipe, train, usable  # noqa: E402
 from contradict.training.batches import batches, draw, examples  # noqa: E402
 from contradict.training.recipe import permissive  # noqa: E402
-from contradict.training.run import Run, forward  # noqa: E402
+from contradict.training.run import Run, forward, padded  # noqa: E402
 
 ROWS = [
     {"premise": "The bridge was closed.", "hypothesis": "The bridge was not closed.", "label": "contradiction"},
@@ -72,12 +72,15 @@ def test_a_run_goes_on_from_its_checkpoint_as_if_it_had_not_stopped(made, file, 
 
 
 def test_dropout_drops_in_training_alone(made, file, tmp_path):
-    run = Run(tmp_path, replace(RECIPE, dropout=0.5), 4, file)
-    with torch.inference_mode():
-        training = [forward(run.model.train(), made, file)[0] for _ in range(2)]
-        judging = [forward(run.model.eval(), made, file)[0] for _ in range(2)]
-    assert not torch.allclose(*training, atol=0.01)
-    assert torch.equal(*judging)
+    def twice(model):  # without what a training step draws by chance beside: which side comes first
+        tokens, mask = padded([example.premise for example in made], file)
+        return [model.claim_states(tokens, mask).detach() for _ in range(2)]
+
+    for dropout in (0.0, 0.5):
+        run = Run(tmp_path / str(dropout), replace(RECIPE, dropout=dropout), 4, file)
+        assert torch.equal(*twice(run.model.train())) == (dropout == 0)
+        assert torch.equal(*twice(run.model.eval()))
+        assert torch.equal(*twice(run.average.train()))
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(made, file, tmp_path):

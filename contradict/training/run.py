@@ -198,7 +198,8 @@ class Run:
         """Go on from the checkpoint."""
         state = torch.load(self.checkpoint, weights_only=True)
         wanted = {**asdict(self.recipe), "total": self.total}
-        others = {name: value for name, value in state["recipe"].items() if wanted.get(name) != value}
+        stored = asdict(type(self.recipe)()) | state["recipe"]  # an older checkpoint knows fewer settings
+        others = {name: value for name, value in stored.items() if wanted.get(name) != value}
         if others:
             message = (
                 f"{self.checkpoint} is of a run with {', '.join(f'{k} {v}' for k, v in others.items())} instead of "
