@@ -19,7 +19,7 @@ from contradict.errors import ModelFilesError, OptionError
 from contradict.verdicts import CONTRADICTION, ENTAILMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -92,7 +92,7 @@ class Calibration:
         encoder: str,
         nli: str,
         fitted_on: str,
-        groups: Sequence[object] | None = None,
+        groups: Sequence[Hashable] | None = None,
         seed: int = 0,
     ) -> Calibration:
         """Fit the coefficients on pairs drawn as `compare` draws them from pools.
@@ -132,7 +132,10 @@ class Calibration:
         features = terms(verdicts, similarity)
         model = LogisticRegression(C=10.0)
         folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-        of_groups = np.arange(len(conflicts)) if groups is None else np.unique(list(groups), return_inverse=True)[1]
+        number: dict[Hashable, int] = {}
+        of_groups = [
+            number.setdefault(one, len(number)) for one in (range(len(conflicts)) if groups is None else groups)
+        ]
         held_out = cross_val_predict(model, features, conflicts, groups=of_groups, cv=folds, method="predict_proba")
         model.fit(features, conflicts)
         contradiction, entailment, cosine, product = (round(float(weight), 4) for weight in model.coef_[0])
