@@ -162,7 +162,7 @@ def main() -> None:
     commands.add_argument("--start", default="bundled", help="bundled, encoder, or a model.safetensors")
     commands.add_argument("--learning-rate", type=float, default=2e-4)
     commands.add_argument("--decay", type=float, default=0.9)
-    commands.add_argument("--dropout", type=float, default=0.0)
+    commands.add_argument("--dropout", type=float, default=0.1)
     commands.add_argument("--passes", type=float, default=1.0)
     commands.add_argument("--seed", type=int, default=0, help="of the order of the pairs and of what is dropped")
     commands.add_argument("--version", default="0.6")
