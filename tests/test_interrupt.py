@@ -60,7 +60,7 @@ def test_ctrl_c_prints_what_was_judged_and_the_next_run_goes_on(claims, tmp_path
     options = (
         claims,
         "--top-k",
-        "0",
+        "all",
         "--max-pairs",
         "all",
         "--checkpoint",
