@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.command import parser
 from benchmarks.switched import switched, word_list
-from benchmarks.written import written
+from benchmarks.written import SOURCES, written
 from contradict import perturb
 from contradict.labelled import LabelledPair, read_labelled
 from contradict.lexicon import languages
@@ -29,7 +29,6 @@ CONTRAST_OF = (
     *("xnli_dev_90", "ans_train", "ling_in_loop", "snli_18k", "nyu_base_written", "fever_val_2of3", "klue_nli_train"),
     *("ocnli", "indonli", "farstail", "inferes", "inferbr"),
 )
-WRITTEN = ("event_same", "event_against", "event_near", "event_beside", "headlines", "headlines_against", "pairs")
 CONTRAST_TEXTS = 4_000  # of a source and language
 SIMILAR = 0.35  # centred cosine from which two texts of one source are near in topic
 
@@ -136,7 +135,7 @@ def near_in_topic(pairs: Sequence[LabelledPair], chance: random.Random) -> Itera
 def mixture_of(shared: Path, mixture: Mixture, seed: int = 0) -> list[LabelledPair]:
     """Return all pairs, each with the source that the table of rates knows."""
     chance = random.Random(seed)
-    made = {"xnli_across", "switched", "perturbed", "negated", "beside", "near", *WRITTEN}
+    made = {"xnli_across", "switched", "perturbed", "negated", "beside", "near", *SOURCES}
     given = list(natural(shared, sorted(set(mixture.sources) - made)))
     translated = [pair for pair in given if pair.source == "xnli_dev_90"]
     of_contrast = [pair for pair in given if pair.source in CONTRAST_OF]

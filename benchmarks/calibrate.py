@@ -102,10 +102,9 @@ def event_pairs(encoder: BundledEncoder) -> list[Drawn]:
     for number, event in enumerate(events(out=True)):
         claims = claims_of(event)
         vectors = embed([text.text for text, *_ in claims], encoder)
-        for (i, (one, *of)), (j, (other, *and_of)) in combinations(enumerate(claims), 2):
-            same_question, answers = of[0] == and_of[0], (of[1], and_of[1])
-            if not (same_question and answers == (None, None)):
-                conflict = same_question and None not in answers and answers[0] != answers[1]
+        for (i, (one, of, answer)), (j, (other, of_other, against)) in combinations(enumerate(claims), 2):
+            if of != of_other or (answer, against) != (None, None):
+                conflict = of == of_other and None not in (answer, against) and answer != against
                 pairs.append(Drawn(one.text, other.text, float(vectors[i] @ vectors[j]), conflict, WRITTEN, number))
     return random.Random(SEED).sample(pairs, min(EVENT_PAIRS, len(pairs)))
 

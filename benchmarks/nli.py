@@ -12,7 +12,7 @@ import time
 
 from benchmarks.command import dev_path, finish, parser
 from benchmarks.environment import environment
-from benchmarks.written import written
+from benchmarks.written import OF_ONE_QUESTION, written
 from contradict import evaluate
 from contradict.labelled import read_labelled
 from contradict.models.bundled import BundledNLI
@@ -32,7 +32,7 @@ SETS = (
     "snli_1500",
 )
 WRITTEN = {
-    "written_events": ("event_same", "event_against", "event_near"),
+    "written_events": OF_ONE_QUESTION,
     "written_headlines": ("headlines",),
     "written_pairs": ("pairs",),
 }

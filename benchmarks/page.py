@@ -23,7 +23,7 @@ from benchmarks.environment import environment
 from benchmarks.fixtures import NAMES, gold_of
 from contradict.evidence import evidence
 from contradict.judged import JudgedPair, Probabilities
-from contradict.report import Counts, Provenance
+from contradict.provenance import Counts, Provenance
 
 VERDICT = {"conflict": (0.02, 0.08, 0.9), "agreement": (0.9, 0.08, 0.02), "near_miss": (0.1, 0.8, 0.1)}
 

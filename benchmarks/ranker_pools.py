@@ -18,6 +18,7 @@ from contradict.vectors import embed
 from contradict.verdicts import judge
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -32,7 +33,6 @@ SOURCES = (
 )  # fmt: skip
 ACROSS = "xnli_dev_90"  # one set in 18 languages: each text is drawn in one of them
 DRAWS = 4
-EVENTS = sorted(FOLDER.glob("*.events.txt"))
 TEXTS = 2_400  # of a pool, about
 UNLABELLED = 4_000  # neighbours of a pool that nobody labelled, at most
 TOP_K = 20
@@ -153,8 +153,8 @@ def pool_of(
     )
 
 
-def rows_written(path: Path) -> list[dict[str, Any]]:
-    """Return the pairs of the events of a file that may be trained on, as rows."""
+def rows_written(path: Path, *_: object) -> list[dict[str, Any]]:
+    """Return the pairs of the events of a file that may be trained on, as rows; all of them."""
     return [
         {
             "premise": pair.premise,
@@ -171,17 +171,16 @@ def rows_written(path: Path) -> list[dict[str, Any]]:
 
 def pools(folder: Path, encoder: BundledEncoder, nli: BundledNLI, *, seed: int, texts: int = TEXTS) -> list[Pool]:
     """Return all pools of the training sets in a folder, and of the events that were written."""
-    made = []
-    for name in (*SOURCES, *[ACROSS] * DRAWS, *(path.name for path in EVENTS)):
-        number = len(made)
-        chance = random.Random(seed * 1_000 + number)
-        if (FOLDER / name) in EVENTS:
-            rows = rows_written(FOLDER / name)
-        else:
-            path = folder / f"{name}.jsonl.gz"
-            if not path.is_file():
-                sys.exit(f"{path} is not there; give the folder that holds the data as --shared")
-            rows = (rows_across if name == ACROSS else rows_of_groups)(path, chance, texts)
+    of: list[tuple[str, Path, Callable[..., list[dict[str, Any]]]]] = [
+        *((name, folder / f"{name}.jsonl.gz", rows_of_groups) for name in SOURCES),
+        *((name, folder / f"{name}.jsonl.gz", rows_across) for name in [ACROSS] * DRAWS),
+        *((path.name, path, rows_written) for path in sorted(FOLDER.glob("*.events.txt"))),
+    ]
+    made: list[Pool] = []
+    for number, (name, path, read) in enumerate(of):
+        if not path.is_file():
+            sys.exit(f"{path} is not there; give the folder that holds the data as --shared")
+        rows = read(path, random.Random(seed * 1_000 + number), texts)
         made.append(pool_of(name, rows, encoder, nli, np.random.default_rng(seed * 1_000 + number)))
         pool = made[-1]
         conflicts = int((pool.gold == CONFLICT).sum())

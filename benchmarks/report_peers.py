@@ -70,7 +70,8 @@ def compare(of: dict[str, Any]) -> str:
     said = (
         f"\n{of['claims']:,} claims. The peer's cross-encoder was timed on {pairs['sample']:,} of its pairs (seconds: "
         f"{listed(seconds['sample'])}), encoding and mining on all ({listed(seconds['encode and mine'])}). Conflicts "
-        f"by our NLI model: {conflicts['default']} by default and {conflicts['all pairs']} over all pairs; the peer's "
+        f"by our NLI model, each copy of a claim counted: {conflicts['default']} by default and "
+        f"{conflicts['all pairs']} over all pairs; the peer's "
         f"pairs hold {conflicts['among the pairs of the peer']} (and {of['between_copies']} between copies of one "
         f"statement, which `compare` folds), of which these are {percent(shared['default'])} and "
         f"{percent(shared['all pairs'])}. The default budget finds {percent(of['of_a_whole_run'])} of what a run over "

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.written import (
     FOLDER,
     KINDS,
+    SOURCES,
     Event,
     claims_of,
     events,
@@ -84,6 +85,10 @@ def test_a_claim_before_what_it_belongs_to_is_refused(tmp_path, lines):
     path.write_text("E en | text", encoding="utf-8")
     with pytest.raises(ValueError, match=r"odd\.events\.txt: .* stands before"):
         read_groups(path)
+
+
+def test_every_pair_names_a_known_source():
+    assert {pair.source for pair in written(out=True)} == {*SOURCES}
 
 
 def test_what_is_held_out_is_not_trained_on():

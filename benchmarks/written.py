@@ -19,6 +19,8 @@ LABEL_OF = {"E": "entailment", "N": "neutral", "C": "contradiction"}
 LINE = re.compile(r"(##|[#=+~ENC]) +(.+)")
 TEXT = re.compile(r"([a-z]{2}) \| ([^|]+)")
 KINDS = ("events", "headlines", "pairs")
+OF_ONE_QUESTION = ("event_same", "event_against", "event_near")  # the sources that the pairs name
+SOURCES = (*OF_ONE_QUESTION, "event_beside", "headlines", "headlines_against", "pairs")
 PARTS = 10  # of which the first two of the events, and the first of the rest, are held out
 
 
@@ -168,18 +170,18 @@ def pairs_of_group(first: Text, others: Sequence[tuple[str, Text]], kind: str) -
                 yield pair(one, other, "contradiction", "headlines_against")
 
 
-def events(*, out: bool, folder: Path = FOLDER) -> list[Event]:
+def events(*, out: bool) -> list[Event]:
     """Return the events that are held out, or those that are not."""
     return [
-        event for path in sorted(folder.glob("*.events.txt")) for event in read_events(path) if held_out(event) == out
+        event for path in sorted(FOLDER.glob("*.events.txt")) for event in read_events(path) if held_out(event) == out
     ]
 
 
-def written(*, out: bool, folder: Path = FOLDER) -> list[LabelledPair]:
+def written(*, out: bool) -> list[LabelledPair]:
     """Return all labelled pairs that are held out, or those that are not."""
-    made = [of for event in events(out=out, folder=folder) for of in pairs_of_event(event)]
+    made = [of for event in events(out=out) for of in pairs_of_event(event)]
     for kind in KINDS[1:]:
-        for path in sorted(folder.glob(f"*.{kind}.txt")):
+        for path in sorted(FOLDER.glob(f"*.{kind}.txt")):
             for first, others in read_groups(path):
                 if held_out(first) == out:
                     made += pairs_of_group(first, others, kind)

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from contradict.labelled import LabelledPair, read_labelled
     from contradict.models.hub import HubEncoder, HubNLI
     from contradict.perturbations import Perturbation, perturb
-    from contradict.report import Counts, Provenance, Report
+    from contradict.provenance import Counts, Provenance
+    from contradict.report import Report
     from contradict.speaker_groups import SpeakerGroup, group_speakers
     from contradict.training import Mixture, Recipe, Trained, train
     from contradict.vectors import Encoder
@@ -66,7 +67,8 @@ _HOMES = {
     "contradict.labelled": ("LabelledPair", "read_labelled"),
     "contradict.models.hub": ("HubEncoder", "HubNLI"),
     "contradict.perturbations": ("Perturbation", "perturb"),
-    "contradict.report": ("Counts", "Provenance", "Report"),
+    "contradict.provenance": ("Counts", "Provenance"),
+    "contradict.report": ("Report",),
     "contradict.speaker_groups": ("SpeakerGroup", "group_speakers"),
     "contradict.training": ("Mixture", "Recipe", "Trained", "train"),
     "contradict.vectors": ("Encoder",),

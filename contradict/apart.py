@@ -14,7 +14,7 @@ from contradict.constraints import NOBODY, Constraints
 from contradict.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -179,3 +179,9 @@ def groups(
             for side in listed
         ]
     )
+
+
+def excluded_by(apart: Mapping[str, Constraints], rows: int, columns: int, *, within: bool) -> dict[str, int]:
+    """Return how many pairs each reason leaves out that no reason before it does."""
+    sums = [constraints.count(rows, columns, within=within) for constraints in apart.values()]
+    return {reason: count - before for reason, count, before in zip(apart, sums, [0, *sums])}

@@ -373,3 +373,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return _plain(value.tolist()) if hasattr(value, "tolist") else str(value)  # numpy's arrays and numbers
+
+
+def read_pools(
+    claims: object, others: object, columns: Mapping[str, str] | None, *, skip_empty: bool
+) -> list[tuple[Claim, ...]]:
+    """Read one or two pools; an id may stand in both only for the same claim."""
+    pools = [read_claims(data, columns=columns, skip_empty=skip_empty) for data in (claims, others) if data is not None]
+    by_id: dict[str, Claim] = {}
+    for claim in (claim for pool in pools for claim in pool):
+        if by_id.setdefault(claim.id, claim) != claim:
+            message = (
+                f"two different claims have the id {claim.id!r}, one in each pool; rename one, or leave the ids out"
+            )
+            raise ClaimError(message)
+    return pools

@@ -97,14 +97,14 @@ def add_compare(command: argparse.ArgumentParser) -> None:
     add("--min-similarity", type=float, metavar="S", help="judge pairs from this cosine on (measured for the encoder)")
     add(
         "--top-k",
-        type=neighbours_kept,
+        type=amount,
         default=AUTO,
         metavar="K",
         help="nearest claims to judge for each claim; or all (%(default)s: 20, in a small pool more)",
     )
     add(
         "--max-pairs",
-        type=pairs_budget,
+        type=amount,
         default=AUTO,
         metavar="N",
         help="judge at most N pairs, the most promising first; or a share such as 0.25; or all (%(default)s)",
@@ -214,18 +214,11 @@ def read_files(names: Sequence[str], of_articles: dict[str, Any], **reading: Any
     return unique_ids(claims)
 
 
-def pairs_budget(text: str) -> int | float | str | None:
-    """Read a number of pairs, a share of them, auto or all."""
+def amount(text: str) -> int | float | str | None:
+    """Read how many are wanted: a number, a share, auto or all."""
     if text in (AUTO, "all"):
         return None if text == "all" else text
     return int(text) if text.isdigit() else float(text)
-
-
-def neighbours_kept(text: str) -> int | str | None:
-    """Read a number of neighbours, auto or all."""
-    if text in (AUTO, "all"):
-        return text if text == AUTO else None
-    return int(text)
 
 
 def read_groups(path: Path) -> list[list[str]]:

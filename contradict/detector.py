@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from contradict import models
-from contradict.apart import Rules
+from contradict.apart import Rules, excluded_by
 from contradict.budget import AUTO, check_budget, check_nearest, nearest_to_keep, pairs_to_judge
 from contradict.calibration import Calibration
-from contradict.claims import Claim, read_claims
-from contradict.errors import ClaimError, OptionError
+from contradict.claims import Claim, read_claims, read_pools
+from contradict.errors import OptionError
 from contradict.evidence import evidence, forget
 from contradict.judged import JudgedPair, Probabilities
 from contradict.pairs import find_pairs
 from contradict.progress import bar
+from contradict.provenance import Counts, Provenance
 from contradict.ranking import order
-from contradict.report import Counts, Provenance, Report
+from contradict.report import Report
 from contradict.reprints import fold_rewrites, group_reprints
 from contradict.topics import topics_of
 from contradict.vectors import embed
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from contradict.constraints import Constraints
     from contradict.ranking import Ranker
     from contradict.vectors import Encoder
     from contradict.verdicts import NLI, Verdicts
@@ -379,24 +379,3 @@ def check_count(name: str, value: int | None) -> None:
     if value is not None and value < 0:
         message = f"{name} is {value}, expected 0 or more, or None for no limit"
         raise OptionError(message)
-
-
-def read_pools(
-    claims: object, others: object, columns: Mapping[str, str] | None, *, skip_empty: bool
-) -> list[tuple[Claim, ...]]:
-    """Read one or two pools; an id may stand in both only for the same claim."""
-    pools = [read_claims(data, columns=columns, skip_empty=skip_empty) for data in (claims, others) if data is not None]
-    by_id: dict[str, Claim] = {}
-    for claim in (claim for pool in pools for claim in pool):
-        if by_id.setdefault(claim.id, claim) != claim:
-            message = (
-                f"two different claims have the id {claim.id!r}, one in each pool; rename one, or leave the ids out"
-            )
-            raise ClaimError(message)
-    return pools
-
-
-def excluded_by(apart: Mapping[str, Constraints], rows: int, columns: int, *, within: bool) -> dict[str, int]:
-    """Return how many pairs each reason leaves out that no reason before it does."""
-    sums = [constraints.count(rows, columns, within=within) for constraints in apart.values()]
-    return {reason: count - before for reason, count, before in zip(apart, sums, [0, *sums])}

@@ -100,20 +100,13 @@ def test_an_unknown_command_exits_with_two(capsys):
     assert caught.value.code == 2
 
 
-@pytest.mark.parametrize(("text", "nearest"), [("auto", "auto"), ("all", None), ("12", 12)])
-def test_neighbours_are_a_number_auto_or_all(text, nearest):
-    from contradict.cli import neighbours_kept
-
-    assert neighbours_kept(text) == nearest
-
-
 @pytest.mark.parametrize(
     ("text", "budget"), [("auto", "auto"), ("all", None), ("0", 0), ("250", 250), ("0.25", 0.25), ("1.0", 1.0)]
 )
-def test_a_budget_is_a_number_a_share_auto_or_all(text, budget):
-    from contradict.cli import pairs_budget
+def test_an_amount_is_a_number_a_share_auto_or_all(text, budget):
+    from contradict.cli import amount
 
-    read = pairs_budget(text)
+    read = amount(text)
     assert (read, type(read)) == (budget, type(budget))
 
 

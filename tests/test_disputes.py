@@ -8,7 +8,7 @@ from contradict import Claim, Report
 from contradict.disputes import disputes_of
 from contradict.errors import OptionError
 from contradict.judged import JudgedPair, Probabilities
-from contradict.report import Counts, Provenance
+from contradict.provenance import Counts, Provenance
 
 
 def claim(name, day=1):

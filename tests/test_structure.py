@@ -23,7 +23,7 @@ LAYERS = (  # each imports only what stands above it
     ("ranking", "budget", "reprints"),
     ("verdicts",),
     ("labelled", "calibration"),
-    ("judged",),
+    ("judged", "provenance"),
     ("topics", "disputes", "matrix", "speaker_groups"),
     ("report",),
     ("render",),
